@@ -1,0 +1,210 @@
+"""A private RabbitMQ node on loopback, in the foreground: its own name, ports, cookie and folders, no plugins.
+
+It uses the system's RabbitMQ when there is one. Otherwise it fetches the system's own packages and
+unpacks them under the project's folder; nothing is installed and no system service is touched.
+"""
+
+import base64
+import fcntl
+import hashlib
+import json
+import secrets
+import signal
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import amqp
+
+from deploy.local import packages, processes
+
+STOP_SIGNAL = signal.SIGTERM
+SYSTEM = Path("/")
+SERVER = Path("usr/lib/rabbitmq/bin/rabbitmq-server")
+MEMORY_FOR_MESSAGES = "384MB"  # above it the broker holds publishers back
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """A user of the broker and what it may configure, write and read (patterns of names)."""
+
+    name: str
+    password: str
+    configure: str = ".*"
+    write: str = ".*"
+    read: str = ".*"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RabbitServer:
+    """One node: its folder, its name (without the host), its three ports and its accounts."""
+
+    home: Path
+    programs: Path
+    name: str
+    port: int
+    dist_port: int
+    epmd_port: int
+    accounts: tuple[Account, ...] = field(default=())
+
+    @property
+    def node(self) -> str:
+        """The node's name as Erlang knows it."""
+        return f"{self.name}@localhost"
+
+    def url(self, account: Account, vhost: str = "/") -> str:
+        """The address of one virtual host for one account."""
+        path = "%2F" if vhost == "/" else vhost
+        return f"amqp://{account.name}:{account.password}@127.0.0.1:{self.port}/{path}"
+
+    def prepare(self) -> None:
+        """Write the node's cookie, settings and accounts. Safe to repeat; messages kept are left alone."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.home.chmod(0o700)
+        cookie = self.home / ".erlang.cookie"
+        if not cookie.exists():
+            cookie.write_text(secrets.token_hex(16))
+            cookie.chmod(0o400)
+        (self.home / "enabled_plugins").write_text("[].\n")
+        (self.home / "rabbitmq-env.conf").touch()
+        (self.home / "advanced.config").write_text("[].\n")
+        definitions = self.home / "definitions.json"
+        definitions.touch(mode=0o600)
+        definitions.write_text(json.dumps(_definitions(self.accounts), indent=1))
+        (self.home / "rabbitmq.conf").write_text(
+            f"listeners.tcp.1 = 127.0.0.1:{self.port}\n"
+            f"load_definitions = {definitions}\n"
+            f"vm_memory_high_watermark.absolute = {MEMORY_FOR_MESSAGES}\n"
+            "disk_free_limit.absolute = 64MB\n"
+            "log.console = true\n"
+            "log.console.level = info\n"
+        )
+
+    def environment(self) -> dict[str, str]:
+        """Everything the node reads from its environment; nothing of the caller's but the programs' path."""
+        return {
+            **packages.environment(self.programs),
+            "HOME": str(self.home),
+            "LC_ALL": "C.UTF-8",
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_EPMD_PORT": str(self.epmd_port),
+            "ERL_MAX_PORTS": "4096",
+            "RABBITMQ_NODENAME": self.node,
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_PORT": str(self.port),
+            "RABBITMQ_DIST_PORT": str(self.dist_port),
+            "RABBITMQ_CONF_ENV_FILE": str(self.home / "rabbitmq-env.conf"),
+            "RABBITMQ_CONFIG_FILE": str(self.home / "rabbitmq.conf"),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(self.home / "advanced.config"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.home / "enabled_plugins"),
+            "RABBITMQ_MNESIA_BASE": str(self.home / "mnesia"),
+            "RABBITMQ_LOG_BASE": str(self.home / "log"),
+            "RABBITMQ_LOGS": "-",
+            "RABBITMQ_ALLOW_INPUT": "1",  # the script becomes the server instead of staying in front of it
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
+                "-noinput -start_epmd false -kernel inet_dist_use_interface {127,0,0,1} "
+                "+S 2:2 +SDio 4 +sbwt none +sbwtdcpu none +sbwtdio none"
+            ),
+        }
+
+    def command(self) -> list[str]:
+        """The node's command line; it stays in the foreground and logs to standard output."""
+        return [str(self.programs / SERVER)]
+
+    def epmd_command(self) -> list[str]:
+        """The command line of the node's own name server (Erlang finds nodes through it)."""
+        return [packages.find(self.programs, "epmd"), "-address", "127.0.0.1", "-port", str(self.epmd_port)]
+
+    def is_ready(self) -> bool:
+        """Whether the first account can sign in on its virtual host."""
+        account = self.accounts[0]
+        try:
+            with amqp.Connection(
+                host=f"127.0.0.1:{self.port}", userid=account.name, password=account.password, connect_timeout=2
+            ):
+                return True
+        except (OSError, amqp.exceptions.AMQPError):
+            return False
+
+    def start(self, log: Path) -> tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]]:
+        """Start name server and node as children that stop with their starter; wait until the node answers."""
+        self.prepare()
+        epmd = processes.start(self.epmd_command(), log=log, env=self.environment(), folder=self.home)
+        node = processes.start(self.command(), log=log, env=self.environment(), folder=self.home)
+        try:
+            processes.wait_until(self.is_ready, node, log)
+        except processes.NotReadyError:
+            self.stop(epmd, node)
+            raise
+        return epmd, node
+
+    def stop(self, epmd: subprocess.Popen[bytes], node: subprocess.Popen[bytes]) -> None:
+        """Stop the node, then its name server."""
+        processes.stop(node, STOP_SIGNAL)
+        processes.stop(epmd)
+
+    def control(self, *arguments: str) -> str:
+        """Run `rabbitmqctl` against the node and return what it printed."""
+        program = self.programs / SERVER.with_name("rabbitmqctl")
+        done = subprocess.run(
+            [str(program), "--quiet", *arguments], env=self.environment(), cwd=self.home, capture_output=True, text=True
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"rabbitmqctl {' '.join(arguments)}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+
+def find_or_fetch_programs(folder: Path) -> Path:
+    """The root under which RabbitMQ's programs stand: `/`, or packages unpacked in `folder`."""
+    if (SYSTEM / SERVER).exists():
+        return SYSTEM
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f"{folder.name}.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not (folder / SERVER).exists():
+            packages.fetch("rabbitmq-server", folder)
+            _make_erlang_at_home_in(folder)
+    return folder
+
+
+def _make_erlang_at_home_in(folder: Path) -> None:
+    """Erlang's start scripts carry the path they were packaged for."""
+    for script in [*folder.glob("usr/lib/erlang/bin/*"), *folder.glob("usr/lib/erlang/erts-*/bin/*")]:
+        if script.is_symlink() or script.read_bytes()[:2] != b"#!":
+            continue
+        text = script.read_text()
+        if "=/usr/lib/erlang" in text:
+            script.write_text(text.replace("=/usr/lib/erlang", f"={folder}/usr/lib/erlang"))
+
+
+def _definitions(accounts: Iterable[Account]) -> dict[str, object]:
+    """The broker's users and rights, in the form it loads at every start."""
+    return {
+        "vhosts": [{"name": "/"}],
+        "users": [
+            {
+                "name": account.name,
+                "password_hash": _hashed(account.password),
+                "hashing_algorithm": "rabbit_password_hashing_sha256",
+                "tags": "",
+            }
+            for account in accounts
+        ],
+        "permissions": [
+            {
+                "user": account.name,
+                "vhost": "/",
+                "configure": account.configure,
+                "write": account.write,
+                "read": account.read,
+            }
+            for account in accounts
+        ],
+    }
+
+
+def _hashed(password: str) -> str:
+    """RabbitMQ's salted hash: base64 of four bytes of salt and SHA-256 of salt and password."""
+    salt = hashlib.sha256(password.encode()).digest()[:4]
+    return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()

@@ -1,0 +1,57 @@
+"""The servers that tests talk to: real ones, private ones, shared by a whole run.
+
+With MAILLAGE_TEST_DATABASE_URL, MAILLAGE_TEST_AMQP_URL and MAILLAGE_TEST_SERVERS set (see
+`python -m deploy.local.servers`) several pytest processes share one pair; else each starts its own.
+"""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.local import servers
+
+
+@pytest.fixture(scope="session")
+def servers_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the private servers of this run."""
+    return Path(os.environ.get("MAILLAGE_TEST_SERVERS") or tmp_path_factory.mktemp("servers"))
+
+
+@pytest.fixture(scope="session")
+def postgres_url(servers_folder: Path) -> Iterator[str]:
+    """The administrator's address of a PostgreSQL server."""
+    given = os.environ.get("MAILLAGE_TEST_DATABASE_URL")
+    with contextlib.nullcontext(given) if given else servers.private_postgres(servers_folder) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def broker_url(servers_folder: Path) -> Iterator[str]:
+    """The address of a RabbitMQ node's first virtual host: for tests that make virtual hosts of their own."""
+    given = os.environ.get("MAILLAGE_TEST_AMQP_URL")
+    with contextlib.nullcontext(given) if given else servers.private_rabbitmq(servers_folder) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def amqp_url(broker_url: str, servers_folder: Path) -> Iterator[str]:
+    """The address of a virtual host that only this pytest run uses."""
+    with servers.fresh_vhost(broker_url, servers.node_in(servers_folder), "run") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres_url: str) -> Iterator[Callable[[str], str]]:
+    """Makes empty databases: `new_database("incubator")` gives the address of a fresh one, dropped after the run."""
+    with contextlib.ExitStack() as made:
+        yield lambda name: made.enter_context(servers.fresh_database(postgres_url, name))
+
+
+@pytest.fixture(scope="session")
+def new_vhost(broker_url: str, servers_folder: Path) -> Iterator[Callable[[str], str]]:
+    """Makes empty virtual hosts: `new_vhost("faults")` gives the address of a fresh one, dropped after the run."""
+    with contextlib.ExitStack() as made:
+        yield lambda name: made.enter_context(servers.fresh_vhost(broker_url, servers.node_in(servers_folder), name))
