@@ -1,0 +1,137 @@
+"""Persons, organisations and themes."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+
+import strawberry
+
+from gateway.context import Info
+from gateway.loaders import declare
+from gateway.schema.node import Node
+from gateway.schema.paging import After, Connection, First, connection_of, page_request
+from gateway.schema.scalars import URL
+from gateway.schema.wire import Row
+
+if TYPE_CHECKING:
+    from gateway.schema.coalitions.types import Coalition, Consultation, Position
+    from gateway.schema.events.types import Event
+    from gateway.schema.incubator.types import Project
+
+incubator = strawberry.lazy("gateway.schema.incubator.types")
+coalitions = strawberry.lazy("gateway.schema.coalitions.types")
+events = strawberry.lazy("gateway.schema.events.types")
+
+
+@strawberry.type(description="A person, known to others by the display name alone.")
+class Person(Node):
+    kind: ClassVar[str] = "person"
+    loader: ClassVar[str] = declare("people", "persons_by_ids")
+
+    display_name: str = strawberry.field(description="The name under which the person appears.")
+
+
+@strawberry.enum(description="Form of an organisation.")
+class OrganisationKind(Enum):
+    ASSOCIATION = strawberry.enum_value("ASSOCIATION", description="Association.")
+    COMPANY = strawberry.enum_value("COMPANY", description="Company.")
+    PUBLIC = strawberry.enum_value("PUBLIC", description="Public body.")
+    STARTUP = strawberry.enum_value("STARTUP", description="Start-up.")
+    INFORMAL = strawberry.enum_value("INFORMAL", description="A group without legal form.")
+
+
+@strawberry.enum(description="Where an organisation stands.")
+class OrganisationState(Enum):
+    DECLARED = strawberry.enum_value("DECLARED", description="Declared by one of its people.")
+    VERIFIED = strawberry.enum_value("VERIFIED", description="Staff has verified that it exists.")
+    SUSPENDED = strawberry.enum_value("SUSPENDED", description="May not act for now.")
+    CLOSED = strawberry.enum_value("CLOSED", description="Exists no more.")
+
+
+@strawberry.type(description="An organisation that takes part in the network.")
+class Organisation(Node):
+    kind: ClassVar[str] = "organisation"
+    loader: ClassVar[str] = declare("people", "organisations_by_ids")
+
+    slug: str = strawberry.field(description="Readable name in addresses.")
+    name: str = strawberry.field(description="Name.")
+    form: OrganisationKind = strawberry.field(name="kind", description="Form of the organisation.")
+    state: OrganisationState = strawberry.field(description="Where it stands.")
+    siren: str | None = strawberry.field(description="Number in the French register of companies.")
+    rna: str | None = strawberry.field(description="Number in the French register of associations.")
+    website: URL | None = strawberry.field(description="Web site.")
+    version: int = strawberry.field(description="Grows by one with every change.")
+
+    @classmethod
+    def from_wire(cls, row: Row) -> Self:
+        return super().from_wire({**row, "form": row["kind"]})
+
+
+@strawberry.type(description="A subject that projects, coalitions, positions, consultations and events share.")
+class Theme(Node):
+    kind: ClassVar[str] = "theme"
+    loader: ClassVar[str] = declare("people", "themes_by_slugs", key="slugs")
+
+    slug: str = strawberry.field(description="Readable name, the same everywhere.")
+    label_fr: str = strawberry.field(description="Label in French.")
+    label_en: str = strawberry.field(description="Label in English.")
+    synonyms: list[str] = strawberry.field(description="Other words for it.")
+
+    @classmethod
+    def from_wire(cls, row: Row) -> Self:
+        return super().from_wire({**row, "id": row["slug"]})
+
+    @strawberry.field(description="Label in the caller's language.")
+    def label(self, info: Info) -> str:
+        return self.label_fr if info.context.language == "fr" else self.label_en
+
+    @strawberry.field(description="Projects on this theme, as the caller may see them.")
+    async def projects(
+        self, info: Info, first: First = None, after: After = None
+    ) -> Connection[Annotated[Project, incubator]]:
+        from gateway.schema.incubator.types import Project
+
+        return connection_of(await self._page(info, PROJECTS, first, after), Project, after=after)
+
+    @strawberry.field(description="Coalitions on this theme.")
+    async def coalitions(
+        self, info: Info, first: First = None, after: After = None
+    ) -> Connection[Annotated[Coalition, coalitions]]:
+        from gateway.schema.coalitions.types import Coalition
+
+        return connection_of(await self._page(info, COALITIONS, first, after), Coalition, after=after)
+
+    @strawberry.field(description="Positions on this theme.")
+    async def positions(
+        self, info: Info, first: First = None, after: After = None
+    ) -> Connection[Annotated[Position, coalitions]]:
+        from gateway.schema.coalitions.types import Position
+
+        return connection_of(await self._page(info, POSITIONS, first, after), Position, after=after)
+
+    @strawberry.field(description="Consultations on this theme.")
+    async def consultations(
+        self, info: Info, first: First = None, after: After = None
+    ) -> Connection[Annotated[Consultation, coalitions]]:
+        from gateway.schema.coalitions.types import Consultation
+
+        return connection_of(await self._page(info, CONSULTATIONS, first, after), Consultation, after=after)
+
+    @strawberry.field(description="Events on this theme.")
+    async def events(
+        self, info: Info, first: First = None, after: After = None
+    ) -> Connection[Annotated[Event, events]]:
+        from gateway.schema.events.types import Event
+
+        return connection_of(await self._page(info, EVENTS, first, after), Event, after=after)
+
+    async def _page(self, info: Info, loader: str, first: int | None, after: str | None) -> Any:
+        return await info.context.loaders.of(loader, **page_request(first, after)).load(self.slug)
+
+
+PROJECTS = declare("incubator", "projects_by_themes", key="slugs")
+COALITIONS = declare("coalitions", "coalitions_by_themes", key="slugs")
+POSITIONS = declare("coalitions", "positions_by_themes", key="slugs")
+CONSULTATIONS = declare("coalitions", "consultations_by_themes", key="slugs")
+EVENTS = declare("events", "events_by_themes", key="slugs")

@@ -1,0 +1,88 @@
+"""From the plain rows that services answer to the types of the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from enum import Enum
+from functools import cache
+from typing import Any, Self
+
+from strawberry.types import get_object_definition
+from strawberry.types.base import StrawberryList, StrawberryOptional
+from strawberry.types.enum import StrawberryEnumDefinition
+from strawberry.types.private import is_private
+
+#: One object as a service answers it: snake_case keys, plain JSON values.
+Row = dict[str, Any]
+Reader = Callable[[Any], Any]
+
+
+class FromWire:
+    """Types that a row fills: a plain field takes the value under its own name, read as its type says.
+
+    A field that may be null, and a private one, may be missing from the row; any other missing key is a KeyError, that
+    is a fault. A private field named ``row`` keeps the whole row, for resolvers that need more than is shown.
+    """
+
+    @classmethod
+    def from_wire(cls, row: Row) -> Self:
+        """The object that the row describes."""
+        shown, private = _plan(cls)
+        values = {name: read(row[name] if required else row.get(name)) for name, required, read in shown}
+        for name in private:
+            values[name] = row if name == "row" else row.get(name)
+        return cls(**values)
+
+    @classmethod
+    def from_wire_or_none(cls, row: Row | None) -> Self | None:
+        """The object, or None where the service answered null."""
+        return None if row is None else cls.from_wire(row)
+
+    @classmethod
+    def each_from_wire(cls, rows: list[Row] | None) -> list[Self]:
+        """The objects of a list of rows; a missing list is an empty one."""
+        return [cls.from_wire(row) for row in rows or ()]
+
+
+@cache
+def _plan(cls: Any) -> tuple[tuple[tuple[str, bool, Reader], ...], tuple[str, ...]]:
+    """Which keys to take and how to read each, and the names of the private fields; worked out once for a type."""
+    definition = get_object_definition(cls, strict=True)
+    shown = {field.python_name: field for field in definition.fields if not is_private(field.type)}
+    plain = [field for field in shown.values() if field.base_resolver is None]
+    private = tuple(field.name for field in fields(cls) if field.name not in shown)
+    return tuple((f.python_name, not isinstance(f.type, StrawberryOptional), _reader(f.type)) for f in plain), private
+
+
+def _reader(kind: object) -> Reader:
+    """How a JSON value becomes a value of this type."""
+    if isinstance(kind, StrawberryOptional):
+        read = _reader(kind.of_type)
+        return lambda value: None if value is None else read(value)
+    if isinstance(kind, StrawberryList):
+        read_one = _reader(kind.of_type)
+        return lambda values: [read_one(value) for value in values or ()]
+    if isinstance(kind, StrawberryEnumDefinition):
+        return kind.wrapped_cls
+    if kind is datetime:
+        return read_instant
+    if kind is date:
+        return date.fromisoformat
+    if isinstance(kind, type) and issubclass(kind, FromWire):
+        return kind.from_wire
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind
+    if kind is float:
+        return float
+    return _as_it_is
+
+
+def read_instant(value: str) -> datetime:
+    """An instant in UTC from its ISO 8601 form."""
+    return datetime.fromisoformat(value).astimezone(UTC)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
