@@ -6,14 +6,34 @@ sentences, computed by the very rules that guard the transition.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Any
 
 #: Every code a refusal may carry; front-ends build on them, so they never change.
 PROBLEM_CODES = frozenset(
-    "NOT_FOUND FORBIDDEN UNAUTHENTICATED VALIDATION STALE_VERSION ILLEGAL_TRANSITION GATE_NOT_MET DEADLINE_PASSED "
-    "CAPACITY_FULL DUPLICATE QUORUM_MISSED COLLISION CONSENT_REQUIRED MANDATE_REQUIRED SELF_APPROVAL LAST_ADMIN "
-    "RATE_LIMITED PAGE_TOO_LARGE UNAVAILABLE OUTCOME_UNKNOWN".split()
+    [
+        "NOT_FOUND",
+        "FORBIDDEN",
+        "UNAUTHENTICATED",
+        "VALIDATION",
+        "STALE_VERSION",
+        "ILLEGAL_TRANSITION",
+        "GATE_NOT_MET",
+        "DEADLINE_PASSED",
+        "CAPACITY_FULL",
+        "DUPLICATE",
+        "QUORUM_MISSED",
+        "COLLISION",
+        "CONSENT_REQUIRED",
+        "MANDATE_REQUIRED",
+        "SELF_APPROVAL",
+        "LAST_ADMIN",
+        "RATE_LIMITED",
+        "PAGE_TOO_LARGE",
+        "UNAVAILABLE",
+        "OUTCOME_UNKNOWN",
+    ]
 )
 
 
@@ -39,7 +59,7 @@ class Transition:
 
 
 @dataclass(eq=False)
-class BrokenRule(Exception):  # noqa: N818  (a sentence of the field, not an error of the program)
+class BrokenRule(Exception):
     """A command that the rules refuse.
 
     ``code`` is one of PROBLEM_CODES; ``rule`` names the sentence itself (``"project.pitch_too_long"``), so that
@@ -51,7 +71,7 @@ class BrokenRule(Exception):  # noqa: N818  (a sentence of the field, not an err
     message: str
     field: str | None = None
     blocked_by: tuple[Blocker, ...] = ()
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.code not in PROBLEM_CODES:

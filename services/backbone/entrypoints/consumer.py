@@ -1,0 +1,64 @@
+"""nameko's queue consumer, handed raw messages: nothing is decoded before it was looked at.
+
+nameko acknowledges and drops what it cannot decode (reliability.md, trap N3); here such a message is set aside.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from nameko.messaging import QueueConsumer
+
+from services.backbone.logs import log
+from services.backbone.metrics import REFUSED_MESSAGES
+from services.backbone.topology import declare_common
+from services.backbone.wire import CONTENT_TYPE, LARGEST_BODY, Unreadable
+
+
+class RawConsumer(QueueConsumer):  # type: ignore[misc]
+    """Hands each message to its provider as it came; a provider's own failure never reaches the connection."""
+
+    def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
+        declare_common(channel)
+        for provider in self._providers:
+            consumer = consumer_cls(queues=[provider.queue], on_message=partial(self.handle_raw, provider))
+            consumer.qos(prefetch_count=self.prefetch_count)
+            self._consumers[provider] = consumer
+        return self._consumers.values()
+
+    @property
+    def is_consuming(self) -> bool:
+        """Whether the broker hands messages to this process now."""
+        return bool(self._consumers) and all(one.channel.connection is not None for one in self._consumers.values())
+
+    def handle_raw(self, provider: Any, message: Any) -> None:
+        self.container.spawn_managed_thread(partial(self._guarded, provider, message), identifier="message")
+
+    def set_aside(self, message: Any, reason: str) -> None:
+        """Reject a message into the dead letters; the reason is logged and counted."""
+        REFUSED_MESSAGES.labels(reason).inc()
+        log().warning("message_set_aside", reason=reason, routing_key=str(message.delivery_info.get("routing_key")))
+        if message.channel.connection:
+            message.reject()
+
+    def _guarded(self, provider: Any, message: Any) -> None:
+        try:
+            provider.handle_message(message)
+        except Exception as error:
+            log().error("message_failed", error=f"{type(error).__name__}: {error}")
+            self.set_aside(message, "unexpected")
+
+
+def body_of(message: Any) -> bytes:
+    """The bytes of a message that says it is JSON, is not compressed and is not too large; or Unreadable."""
+    if message.content_type != CONTENT_TYPE:
+        raise Unreadable("content_type")
+    if (message.content_encoding or "utf-8").lower() not in ("utf-8", "utf8", "binary"):
+        raise Unreadable("content_encoding")
+    if message.headers.get("compression"):
+        raise Unreadable("compression")
+    body = message.body.encode() if isinstance(message.body, str) else bytes(message.body)
+    if len(body) > LARGEST_BODY:
+        raise Unreadable("size")
+    return body

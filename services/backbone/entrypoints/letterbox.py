@@ -1,0 +1,138 @@
+"""The letterbox: the one queue in which a service finds what the others tell, and the methods that react to it.
+
+Plain nameko acknowledges a fact whose handler failed, or loops on it for ever, and reorders (traps N1, N2, N3, N12).
+Here a message is acknowledged once its effect, or its place among the waiting, is committed.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from typing import Any
+
+import eventlet
+from kombu import Queue
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
+
+from services.backbone.database import is_out_of_reach
+from services.backbone.desk import Desk
+from services.backbone.entrypoints.consumer import RawConsumer, body_of
+from services.backbone.envelope import Envelope, exchange_of, read_envelope
+from services.backbone.logs import log
+from services.backbone.topology import letterbox_queue
+from services.backbone.wire import Unreadable
+
+#: Seconds between two looks at the facts that wait.
+LOOK_EVERY = 0.5
+#: Seconds before a fact is tried again while the database is out of reach.
+DATABASE_PAUSE = 1.0
+
+
+class Letterbox(SharedExtension, ProviderCollector):  # type: ignore[misc]
+    """Consumes facts and finds the method that reacts to each; the others only move their thing's position on."""
+
+    consumer = RawConsumer()
+
+    def setup(self) -> None:
+        self._stopped = eventlet.event.Event()
+        self.consumer.register_provider(self)
+
+    @cached_property
+    def queue(self) -> Queue:
+        """Made when consuming begins: by then every reaction is registered."""
+        sources: dict[str, set[str]] = {}
+        for reaction in self._providers:
+            sources.setdefault(reaction.source, set()).add(reaction.fact_type.split(".")[0])
+        return letterbox_queue(self.container.service_name, sources)
+
+    @cached_property
+    def _reactions(self) -> dict[tuple[str, str], Reaction]:
+        return {(reaction.source, reaction.fact_type): reaction for reaction in self._providers}
+
+    def start(self) -> None:
+        self.container.spawn_managed_thread(self._work_off, identifier="letterbox.waiting")
+
+    def unregister_provider(self, provider: Any) -> None:
+        super().unregister_provider(provider)
+        if not self._providers and not self._stopped.ready():
+            self._stopped.send()
+            self.consumer.unregister_provider(self)
+
+    def handle_message(self, message: Any) -> None:
+        try:
+            envelope = read_envelope(body_of(message))
+            if message.delivery_info.get("exchange") not in (exchange_of(envelope.source), "", "dead"):
+                raise Unreadable("source")
+        except Unreadable as error:
+            self.consumer.set_aside(message, f"unreadable_fact: {error}"[:60])
+            return
+        self._hand_over(envelope, partial(self._done, message), partial(self.consumer.requeue_message, message))
+
+    def _hand_over(self, envelope: Envelope, done: Any, give_back: Any) -> None:
+        reaction = self._reactions.get((envelope.source, envelope.type))
+        while not self._stopped.ready():
+            try:
+                if reaction is None:
+                    self._desk.receiver.receive(None, envelope)
+                    done()
+                else:
+                    self._spawn(reaction, envelope, done, give_back)
+                return
+            except ContainerBeingKilled:
+                break
+            except Exception as error:
+                if not is_out_of_reach(error):
+                    raise
+                eventlet.sleep(DATABASE_PAUSE)
+        give_back()
+
+    def _spawn(self, reaction: Any, envelope: Envelope, done: Any, give_back: Any) -> None:
+        def finished(worker: Any, result: Any = None, exc_info: Any = None) -> tuple[Any, Any]:
+            if exc_info is None:
+                done()
+            else:
+                eventlet.sleep(DATABASE_PAUSE)
+                give_back()
+            return result, exc_info
+
+        self.container.spawn_worker(
+            reaction, (envelope,), {}, context_data={"envelope": envelope}, handle_result=finished
+        )
+
+    def _done(self, message: Any) -> None:
+        self.consumer.ack_message(message)
+
+    def _work_off(self) -> None:
+        """Facts whose next try has come, or whose gap was filled, take their turn."""
+        while not self._stopped.ready():
+            try:
+                for envelope in self._desk.receiver.due():
+                    self._hand_over(envelope, lambda: None, lambda: None)
+            except Exception as error:
+                log().warning("waiting_facts_not_read", error=type(error).__name__)
+            with eventlet.Timeout(LOOK_EVERY, exception=False):
+                self._stopped.wait()
+
+    @property
+    def _desk(self) -> Desk:
+        return next(one for one in self.container.dependencies if isinstance(one, Desk))
+
+
+class Reaction(Entrypoint):  # type: ignore[misc]
+    """A method that reacts to a fact: ``@reaction("event.held", source="events")``."""
+
+    letterbox = Letterbox()
+
+    def __init__(self, fact_type: str, *, source: str, **options: Any) -> None:
+        self.fact_type = fact_type
+        self.source = source
+        super().__init__(**options)
+
+    def setup(self) -> None:
+        self.letterbox.register_provider(self)
+
+    def stop(self) -> None:
+        self.letterbox.unregister_provider(self)
+
+
+reaction = Reaction.decorator

@@ -1,0 +1,258 @@
+"""Calls in nameko's wire format that survive malformed ones.
+
+Plain nameko dies of a call without ``reply_to``, lets a call's ``reply_to`` kill another service, sends exception texts
+to the caller and executes what nobody waits for any more (reliability.md, traps N4, N5, N16-N18, N20). Here a call is
+looked at before a worker is spent on it: shape, deadline, passport, right; every answer is data with a code.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from functools import partial
+from typing import Any
+
+import eventlet
+from kombu import Connection, Producer
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
+
+from services.backbone.actor import Allow
+from services.backbone.entrypoints.consumer import RawConsumer, body_of
+from services.backbone.logs import log
+from services.backbone.metrics import CALLS, REFUSED_MESSAGES
+from services.backbone.passports import NoPassport, Passports
+from services.backbone.perform import Call, DeadlinePassed
+from services.backbone.settings import Settings
+from services.backbone.topology import calls_queue
+from services.backbone.wire import CONTENT_TYPE, Unreadable, decode, encode
+
+#: Where a reply may go: a reply queue, by its own name, never another service's calls.
+REPLY_TO = re.compile(r"^(rpc\.reply-[A-Za-z0-9_-]{1,100}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
+IDENTIFIER = re.compile(r"^[A-Za-z0-9_.:-]{1,128}$")
+#: The longest that any call may take, in seconds, whatever its header says.
+LONGEST_CALL = 60.0
+
+
+class CallRefused(Exception):
+    """A call that does not get through to its method, with the code its caller is told."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class Replies:
+    """Sends answers over one connection of its own.
+
+    An answer that cannot be sent is logged and given up: its caller has a deadline.
+    """
+
+    def __init__(self, url: str, exchange: Any) -> None:
+        self._url = url
+        self._exchange = exchange
+        self._turn = eventlet.semaphore.Semaphore()
+        self._producer: Producer | None = None
+
+    def send(self, message: Any, body: dict[str, Any]) -> None:
+        encoded = _encoded(body)
+        with self._turn:
+            for again in (True, False):
+                try:
+                    self._ready().publish(
+                        encoded,
+                        exchange=self._exchange,
+                        routing_key=message.properties["reply_to"],
+                        correlation_id=message.properties["correlation_id"],
+                        content_type=CONTENT_TYPE,
+                        content_encoding="utf-8",
+                        delivery_mode=1,
+                        retry=False,
+                    )
+                    return
+                except Exception as error:
+                    self._producer = None
+                    if not again:
+                        log().warning("reply_not_sent", error=type(error).__name__)
+
+    def _ready(self) -> Producer:
+        if self._producer is None:
+            connection = Connection(self._url, connect_timeout=3, transport_options={"confirm_publish": False})
+            self._producer = Producer(connection.channel(), auto_declare=False)
+        return self._producer
+
+
+class Calls(SharedExtension, ProviderCollector):  # type: ignore[misc]
+    """The one consumer of a service's calls; finds the method and hands the call to it."""
+
+    consumer = RawConsumer()
+
+    def setup(self) -> None:
+        settings: Settings = self.container.config["settings"]
+        self.queue = calls_queue(self.container.service_name)
+        self.passports = Passports(settings.passport_public_key) if settings.passport_public_key else None
+        self.replies = Replies(settings.amqp_url, self.queue.exchange)
+        self.consumer.register_provider(self)
+
+    def unregister_provider(self, provider: Any) -> None:
+        super().unregister_provider(provider)
+        if not self._providers:
+            self.consumer.unregister_provider(self)
+
+    def handle_message(self, message: Any) -> None:
+        started = time.monotonic()
+        properties = message.properties
+        if not _may_be_answered(properties.get("reply_to"), properties.get("correlation_id")):
+            self.consumer.set_aside(message, "no_reply_to")
+            return
+        try:
+            method = self._method(message)
+            request, call = self._read(message, method)
+            self.container.spawn_worker(
+                method,
+                (request,),
+                {},
+                context_data={"call": call},
+                handle_result=partial(self._answer, message, method.method_name, started),
+            )
+        except CallRefused as refused:
+            REFUSED_MESSAGES.labels(refused.code).inc()
+            self._finish(message, {"result": None, "error": _error(refused.code, refused.message)})
+        except ContainerBeingKilled:
+            self.consumer.requeue_message(message)
+
+    def _method(self, message: Any) -> RemoteMethod:
+        key = str(message.delivery_info.get("routing_key", ""))
+        for method in self._providers:
+            if key == f"{self.container.service_name}.{method.method_name}":
+                return method  # type: ignore[no-any-return]
+        raise CallRefused("UNKNOWN_METHOD", "This service has no such method.")
+
+    def _read(self, message: Any, method: RemoteMethod) -> tuple[Any, Call]:
+        headers = message.headers
+        deadline = _deadline(headers.get("nameko.deadline"))
+        if deadline <= time.time():
+            raise CallRefused("DEADLINE_PASSED", "The deadline had passed before the call was read; nothing was done.")
+        try:
+            if self.passports is None:
+                raise NoPassport("This service knows no gateway.")
+            actor = self.passports.actor(headers.get("nameko.passport"))
+        except NoPassport as error:
+            raise CallRefused("UNAUTHENTICATED", str(error)) from None
+        if not method.allow(actor):
+            code = "FORBIDDEN" if actor.signed_in else "UNAUTHENTICATED"
+            raise CallRefused(code, "Sign in to do this." if code == "UNAUTHENTICATED" else "You may not do this.")
+        return self._request(message), Call(
+            actor=actor,
+            correlation_id=_identifier(headers.get("nameko.correlation_id")) or "-",
+            idempotency_key=_identifier(headers.get("nameko.idempotency_key")),
+            deadline=deadline,
+        )
+
+    def _request(self, message: Any) -> Any:
+        try:
+            body = decode(body_of(message))
+        except Unreadable:
+            raise CallRefused("BAD_REQUEST", "The body of the call is not JSON that is read here.") from None
+        if not isinstance(body, dict) or body.get("args") != [] or not isinstance(body.get("kwargs"), dict):
+            raise CallRefused("BAD_REQUEST", 'A call is {"args": [], "kwargs": {"request": {...}}}.')
+        if set(body["kwargs"]) != {"request"} or not isinstance(body["kwargs"]["request"], dict):
+            raise CallRefused("BAD_REQUEST", "A call takes one object named request.")
+        return body["kwargs"]["request"]
+
+    def _answer(
+        self, message: Any, name: str, started: float, worker: Any, result: Any = None, exc_info: Any = None
+    ) -> tuple[Any, Any]:
+        if exc_info is None:
+            body = {"result": result, "error": None}
+            outcome = "refused" if result["problems"] else "ok"
+        elif isinstance(exc_info[1], DeadlinePassed):
+            body = {"result": None, "error": _error("DEADLINE_PASSED", "The deadline passed; nothing was done.")}
+            outcome = "late"
+        else:
+            body = {"result": None, "error": _error("INTERNAL", "Something broke; nothing was done.")}
+            outcome = "broken"
+        seconds = time.monotonic() - started
+        CALLS.labels(name, outcome).observe(seconds)
+        said = {"code": result["problems"][0]["code"]} if outcome == "refused" else {}
+        log().info(
+            "call",
+            method=name,
+            outcome=outcome,
+            ms=round(seconds * 1000, 1),
+            correlation_id=worker.data["call"].correlation_id,
+            redelivered=bool(message.delivery_info.get("redelivered")),
+            **said,
+        )
+        if outcome == "broken":
+            log().error("call_broke", method=name, exc_info=exc_info, correlation_id=worker.data["call"].correlation_id)
+        self._finish(message, body)
+        return result, exc_info
+
+    def _finish(self, message: Any, body: dict[str, Any]) -> None:
+        self.replies.send(message, body)
+        self.consumer.ack_message(message)
+
+
+class RemoteMethod(Entrypoint):  # type: ignore[misc]
+    """One method that may be called; ``allow`` is the coarse question that is asked before it runs."""
+
+    calls = Calls()
+    writes = False
+
+    def __init__(self, *, allow: Allow, **options: Any) -> None:
+        self.allow = allow
+        super().__init__(expected_exceptions=(DeadlinePassed,), **options)
+
+    def setup(self) -> None:
+        self.calls.register_provider(self)
+
+    def stop(self) -> None:
+        self.calls.unregister_provider(self)
+
+
+class Command(RemoteMethod):
+    """A method that changes something: ``@command(allow=signed_in)``."""
+
+    writes = True
+
+
+class Query(RemoteMethod):
+    """A method that only reads: ``@query(allow=anyone)``."""
+
+
+command = Command.decorator
+query = Query.decorator
+
+
+def _may_be_answered(reply_to: object, correlation: object) -> bool:
+    return (
+        isinstance(reply_to, str)
+        and REPLY_TO.match(reply_to) is not None
+        and isinstance(correlation, str)
+        and IDENTIFIER.match(correlation) is not None
+    )
+
+
+def _identifier(value: object) -> str | None:
+    return value if isinstance(value, str) and IDENTIFIER.match(value) else None
+
+
+def _deadline(value: object) -> float:
+    latest = time.time() + LONGEST_CALL
+    if isinstance(value, bool) or not isinstance(value, int):
+        return latest
+    return min(value / 1000, latest)
+
+
+def _error(code: str, message: str) -> dict[str, Any]:
+    return {"exc_type": code, "value": message, "exc_path": None, "exc_args": []}
+
+
+def _encoded(body: dict[str, Any]) -> bytes:
+    try:
+        return encode(body)
+    except Exception as error:
+        log().error("answer_not_encoded", error=str(error))
+        return encode({"result": None, "error": _error("INTERNAL", "Something broke.")})

@@ -1,0 +1,191 @@
+"""Facts from other services take effect here exactly once and in order. Knows nothing of nameko.
+
+Each thing's facts are numbered. The next number takes effect at once; one that comes too early waits (GAP); one whose
+reaction fails waits and is tried again with growing delays (RETRY), and whatever follows it of the same thing waits
+behind it; after the last try it is set aside (DEAD), the others go on, and it can be replayed.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from services.backbone.actor import SYSTEM
+from services.backbone.database import is_out_of_reach
+from services.backbone.envelope import Envelope
+from services.backbone.logs import log
+from services.backbone.metrics import FACTS
+from services.backbone.perform import Call, Performer
+from services.backbone.wire import encode, shape
+
+#: Delays before the next try of a reaction that failed, in seconds (reliability.md section 2, R7).
+DELAYS = (1, 10, 60, 600)
+
+Reaction = Callable[[Any, Any], None]
+
+
+@dataclass
+class Receiver:
+    """Lets the facts of others take effect in one service's database."""
+
+    performer: Performer
+
+    def receive(self, reaction: Reaction | None, envelope: Envelope) -> str:
+        """Take one delivery; returns what became of it: DONE, DUPLICATE, GAP, RETRY or DEAD.
+
+        Without a reaction only the thing's position moves on. Raises only when the database is out of reach.
+        """
+        try:
+            outcome = self._take_effect(reaction, envelope)
+        except Exception as error:
+            if is_out_of_reach(error):
+                raise
+            outcome = self._set_back(envelope, error)
+        FACTS.labels(envelope.type, outcome).inc()
+        return outcome
+
+    def replay(self, reaction: Reaction, envelope: Envelope) -> str:
+        """Let a fact that was set aside take effect after all, out of its order; once, whatever else happens."""
+        with self._transaction(envelope) as work:
+            if self._into_inbox(work.session, envelope):
+                reaction(self._read(reaction, envelope), work)
+            self._no_longer_waits(work.session, envelope.id)
+        return "DONE"
+
+    def due(self, limit: int = 50) -> list[Envelope]:
+        """Facts whose next try has come, oldest first; each is claimed for a minute, so that instances share them."""
+        with self.performer.engine.begin() as connection:
+            rows = connection.execute(
+                text(
+                    "UPDATE waiting SET due_at = now() + interval '1 minute' WHERE fact IN ("
+                    "SELECT fact FROM waiting WHERE due_at <= now() AND reason <> 'DEAD' "
+                    "ORDER BY due_at, version LIMIT :limit FOR UPDATE SKIP LOCKED) RETURNING envelope, version"
+                ),
+                {"limit": limit},
+            ).all()
+        return [msgspec.convert(row.envelope, Envelope) for row in sorted(rows, key=lambda row: row.version)]
+
+    def _take_effect(self, reaction: Reaction | None, envelope: Envelope) -> str:
+        with self._transaction(envelope) as work:
+            last = self._position(work.session, envelope)
+            if envelope.aggregateversion <= last:
+                return "DUPLICATE"
+            if envelope.aggregateversion > last + 1:
+                self._wait(work.session, envelope, reason="GAP", due_in=None)
+                return "GAP"
+            if reaction is not None and self._into_inbox(work.session, envelope):
+                reaction(self._read(reaction, envelope), work)
+                work.settle()
+            self._move_on(work.session, envelope)
+            self._no_longer_waits(work.session, envelope.id)
+        return "DONE"
+
+    def _set_back(self, envelope: Envelope, error: Exception) -> str:
+        reason = f"{type(error).__name__}: {error}"[:2000]
+        with self._transaction(envelope) as work:
+            last = self._position(work.session, envelope)
+            if envelope.aggregateversion <= last:
+                return "DUPLICATE"
+            tries = self._tries(work.session, envelope.id) + 1
+            dead = tries > len(DELAYS)
+            delay = None if dead else DELAYS[tries - 1]
+            outcome = "DEAD" if dead else "RETRY"
+            self._wait(work.session, envelope, reason=outcome, due_in=delay, attempts=tries, error=reason)
+            if dead:
+                self._move_on(work.session, envelope)
+        log().warning(
+            "fact_failed", type=envelope.type, fact=str(envelope.id), outcome=outcome, attempts=tries, error=reason
+        )
+        return outcome
+
+    def _transaction(self, envelope: Envelope) -> Any:
+        return self.performer.transaction(Call(actor=SYSTEM, correlation_id=envelope.correlationid), cause=envelope)
+
+    def _position(self, session: Session, envelope: Envelope) -> int:
+        """The number of this thing's last fact that took effect, locked until the transaction ends."""
+        where = {"source": envelope.source, "subject": envelope.subject}
+        session.execute(
+            text(
+                "INSERT INTO positions (source, subject, version) VALUES (:source, :subject, 0) ON CONFLICT DO NOTHING"
+            ),
+            where,
+        )
+        return int(
+            session.scalar(
+                text("SELECT version FROM positions WHERE source = :source AND subject = :subject FOR UPDATE"), where
+            )
+            or 0
+        )
+
+    def _move_on(self, session: Session, envelope: Envelope) -> None:
+        """Remember that this number took effect, and wake the next one if it waits already."""
+        values = {"source": envelope.source, "subject": envelope.subject, "version": envelope.aggregateversion}
+        session.execute(
+            text("UPDATE positions SET version = :version WHERE source = :source AND subject = :subject"), values
+        )
+        session.execute(
+            text(
+                "UPDATE waiting SET due_at = now() WHERE source = :source AND subject = :subject "
+                "AND version = :version + 1 AND reason = 'GAP'"
+            ),
+            values,
+        )
+
+    def _into_inbox(self, session: Session, envelope: Envelope) -> bool:
+        """Whether this fact is new here."""
+        row = session.execute(
+            text("INSERT INTO inbox (fact, type) VALUES (:fact, :type) ON CONFLICT DO NOTHING RETURNING fact"),
+            {"fact": envelope.id, "type": envelope.type},
+        ).first()
+        return row is not None
+
+    def _wait(
+        self,
+        session: Session,
+        envelope: Envelope,
+        *,
+        reason: str,
+        due_in: int | None,
+        attempts: int = 0,
+        error: str | None = None,
+    ) -> None:
+        due = self.performer.clock() + timedelta(seconds=due_in) if due_in is not None else None
+        session.execute(
+            text(
+                "INSERT INTO waiting (fact, source, subject, version, type, envelope, reason, attempts, last_error, "
+                "due_at) VALUES (:fact, :source, :subject, :version, :type, CAST(:envelope AS jsonb), :reason, "
+                ":attempts, :error, :due) ON CONFLICT (fact) DO UPDATE SET reason = :reason, attempts = :attempts, "
+                "last_error = :error, due_at = :due WHERE NOT (waiting.reason = 'RETRY' AND :reason = 'GAP')"
+            ),
+            {
+                "fact": envelope.id,
+                "source": envelope.source,
+                "subject": envelope.subject,
+                "version": envelope.aggregateversion,
+                "type": envelope.type,
+                "envelope": encode(envelope).decode(),
+                "reason": reason,
+                "attempts": attempts,
+                "error": error,
+                "due": due,
+            },
+        )
+
+    def _tries(self, session: Session, fact: UUID) -> int:
+        return int(session.scalar(text("SELECT attempts FROM waiting WHERE fact = :fact"), {"fact": fact}) or 0)
+
+    def _no_longer_waits(self, session: Session, fact: UUID) -> None:
+        session.execute(text("DELETE FROM waiting WHERE fact = :fact"), {"fact": fact})
+
+    def _read(self, reaction: Reaction, envelope: Envelope) -> Any:
+        first = next(iter(inspect.signature(reaction).parameters))
+        return shape(envelope.data, typing.get_type_hints(reaction)[first])

@@ -1,0 +1,65 @@
+"""Starts a service and stops it well: on SIGTERM it finishes or gives back what it has in hand.
+
+``patch()`` must run before anything else is imported; ``__main__.py`` of each service shows the order.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import warnings
+from typing import Any
+
+
+def patch() -> None:
+    """Make the process eventlet's, with a database driver that lets other greenlets run while it waits.
+
+    psycopg 3 blocks the whole loop unless it waits through ``wait_selector`` (reliability.md, N27).
+    """
+    os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
+    warnings.filterwarnings("ignore", message=".*[Ee]ventlet.*")
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    import eventlet
+
+    eventlet.monkey_patch()
+
+
+def serve(service: type[Any]) -> None:
+    """Run one service until SIGTERM or SIGINT; leave with 1 when it died."""
+    import eventlet
+    from nameko.runners import ServiceRunner
+
+    from services.backbone.logs import log, set_up_logs
+    from services.backbone.settings import MissingSetting, Settings
+
+    try:
+        settings = Settings.from_environment()
+    except MissingSetting as error:
+        sys.exit(str(error))
+    set_up_logs(service.name, settings.instance, form=settings.log_format)
+    runner = ServiceRunner(
+        config={
+            "AMQP_URI": settings.amqp_url,
+            "HEARTBEAT": settings.heartbeat,
+            "max_workers": settings.workers,
+            "settings": settings,
+        }
+    )
+    runner.add_service(service)
+
+    def stop(*_: Any) -> None:
+        log().info("stopping")
+        eventlet.spawn_after(settings.stop_within, os._exit, 1)
+        eventlet.spawn_n(runner.stop)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    runner.start()
+    log().info("started")
+    try:
+        runner.wait()
+    except Exception as error:
+        log().error("died", error=f"{type(error).__name__}: {error}")
+        os._exit(1)
+    log().info("stopped")
