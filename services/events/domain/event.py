@@ -1,0 +1,384 @@
+"""A gathering of people: when and where, what it demands, and the states that it passes through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from services.backbone.actor import Actor, ActorKind
+from services.backbone.aggregate import Aggregate
+from services.backbone.identifiers import new_id
+from services.backbone.rules import Transition, refuse_unless
+from services.events import facts
+from services.events.domain import transitions
+from services.events.domain.demands import refuse_bad_shape
+from services.events.domain.description import Description
+from services.events.domain.numbers import EVENTS, HOLD_UP
+from services.events.domain.permissions import may_manage
+from services.events.domain.values import (
+    Accessibility,
+    AgendaItem,
+    Cause,
+    Challenge,
+    OutcomeReport,
+    Place,
+    Span,
+    agenda_of_a_hold_up,
+)
+from services.events.domain.vocabulary import EventKind, EventMode, EventState, Visibility
+
+
+@dataclass(eq=False, kw_only=True)
+class Event(Aggregate):
+    """``confirmed`` counts the people who have a seat (whether or not they came), ``offered`` and ``waiting`` those who
+    may get one; the counts are kept here, under the lock of this row, so that no command needs to load everybody.
+    ``beyond_capacity`` counts walk-ins that an organiser let in although all seats were taken.
+
+    ``suggestion`` is the stable name of what a draft was made from, so that it is made once; ``reference`` that of a
+    gathering recorded from a list. ``calendar_sequence`` and ``changed_at`` are SEQUENCE and LAST-MODIFIED of RFC 5545.
+    """
+
+    kind: ClassVar[str] = "event"
+
+    id: UUID
+    version: int = 0
+    slug: str
+    event_kind: EventKind
+    title: str
+    description: str = ""
+    themes: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    website: str | None = None
+    visibility: Visibility = Visibility.PUBLIC
+    state: EventState = EventState.DRAFT
+
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str = EVENTS.timezone
+    all_day: bool = False
+    time_proposed: bool = False
+    mode: EventMode = EventMode.ONSITE
+    place: Place | None = None
+    online_url: str | None = None
+    accessibility: Accessibility = field(default_factory=Accessibility)
+    agenda: tuple[AgendaItem, ...] = ()
+
+    organisers: tuple[UUID, ...] = ()
+    facilitators: tuple[UUID, ...] = ()
+    host_organisation: UUID | None = None
+    project: UUID | None = None
+    coalition: UUID | None = None
+    position: UUID | None = None
+    need: UUID | None = None
+    challenge: Challenge | None = None
+    cause: Cause | None = None
+    suggestion: str | None = None
+    reference: str | None = None
+
+    capacity: int | None = None
+    min_participants: int | None = None
+    waiting_list: bool = True
+    approval_required: bool = False
+    registration_opens_at: datetime | None = None
+    registration_closes_at: datetime | None = None
+    confirmed: int = 0
+    offered: int = 0
+    waiting: int = 0
+    attended: int = 0
+    beyond_capacity: int = 0
+
+    calendar_sequence: int = 0
+    reconfirm_by: datetime | None = None
+    held_at: datetime | None = None
+    outcome: OutcomeReport | None = None
+    created_at: datetime
+    changed_at: datetime
+
+    @classmethod
+    def schedule(
+        cls,
+        *,
+        slug: str,
+        event_kind: EventKind,
+        description: Description,
+        span: Span,
+        by: Actor,
+        now: datetime,
+        **more: Any,
+    ) -> Event:
+        """A draft entered by an organiser. A person who schedules is its organiser beside those named."""
+        more["organisers"] = _with_oneself(more.get("organisers", ()), by)
+        event = cls._begin(slug, event_kind, description, span, now, more)
+        refuse_bad_shape(event)
+        event.moved(None, EventState.DRAFT, by=by, at=now)
+        event.tell(facts.EventScheduled)
+        return event
+
+    @classmethod
+    def draft(
+        cls,
+        *,
+        slug: str,
+        event_kind: EventKind,
+        description: Description,
+        span: Span,
+        suggestion: str,
+        cause: Cause | None,
+        by: Actor,
+        now: datetime,
+        **more: Any,
+    ) -> Event:
+        """A draft made from a fact, with a proposed time and nobody to run it yet."""
+        more |= {"suggestion": suggestion, "cause": cause, "time_proposed": True}
+        event = cls._begin(slug, event_kind, description, span, now, more)
+        event.moved(None, EventState.DRAFT, by=by, at=now, rule=cause.type if cause else None)
+        event.tell(
+            facts.EventDrafted,
+            need=event.need,
+            position=event.position,
+            cause=cause.id if cause else None,
+            cause_type=cause.type if cause else None,
+        )
+        return event
+
+    @classmethod
+    def _begin(
+        cls,
+        slug: str,
+        event_kind: EventKind,
+        description: Description,
+        span: Span,
+        now: datetime,
+        more: dict[str, Any],
+    ) -> Event:
+        if event_kind == EventKind.HOLD_UP:
+            more["capacity"] = HOLD_UP.places if more.get("capacity") is None else more["capacity"]
+            more["agenda"] = more.get("agenda") or agenda_of_a_hold_up(round(span.minutes))
+        return cls(
+            id=more.pop("id", None) or new_id(),
+            slug=slug,
+            event_kind=event_kind,
+            starts_at=span.starts_at.astimezone(UTC),
+            ends_at=span.ends_at.astimezone(UTC),
+            timezone=span.timezone,
+            all_day=span.all_day,
+            created_at=now,
+            changed_at=now,
+            **description.given(),
+            **more,
+        )
+
+    @property
+    def span(self) -> Span:
+        return Span(starts_at=self.starts_at, ends_at=self.ends_at, timezone=self.timezone, all_day=self.all_day)
+
+    @property
+    def minutes(self) -> float:
+        return self.span.minutes
+
+    @property
+    def free_seats(self) -> int | None:
+        """Capacity less confirmed less offered, never below nothing; None where there is no limit."""
+        return None if self.capacity is None else max(0, self.capacity - self.confirmed - self.offered)
+
+    @property
+    def has_a_free_seat(self) -> bool:
+        return self.free_seats is None or self.free_seats > 0
+
+    @property
+    def seats(self) -> dict[str, int | None]:
+        """What a subscriber shows: ``{capacity, confirmed, offered, waiting}``."""
+        return {
+            "capacity": self.capacity,
+            "confirmed": self.confirmed,
+            "offered": self.offered,
+            "waiting": self.waiting,
+        }
+
+    def allowed_transitions(self, *, now: datetime, actor: Actor) -> list[Transition]:
+        """What may come next, and what stands in the way, by the guards of the commands themselves."""
+        return transitions.transitions_from(self, now=now, actor=actor)
+
+    def must_be_run_by(self, actor: Actor) -> None:
+        """Refuse whoever may not manage this gathering."""
+        if not may_manage(self, actor):
+            raise transitions.not_yours()
+
+    def take_up(self, *, organiser: UUID, span: Span, by: Actor, now: datetime, **more: Any) -> None:
+        """Become the organiser of a draft that waits for one, and settle its time; ``more`` is set with it."""
+        refuse_unless(
+            self.state == EventState.DRAFT and not self.organisers,
+            "DUPLICATE",
+            "event.taken_up_already",
+            "This draft has an organiser already.",
+        )
+        self.organisers = (organiser,)
+        self._set_span(span)
+        self.time_proposed = False
+        self._set(more)
+        if self.event_kind == EventKind.HOLD_UP and "agenda" not in more:
+            self.agenda = agenda_of_a_hold_up(round(span.minutes))
+        refuse_bad_shape(self)
+        self._touch(now)
+        self.tell(facts.EventTakenUp, need=self.need)
+
+    def edit(self, changes: dict[str, Any], *, by: Actor, now: datetime) -> None:
+        """Say something else about it; time, place and capacity have commands of their own."""
+        self.must_be_run_by(by)
+        refuse_unless(
+            self.state in (EventState.DRAFT, EventState.PUBLISHED, EventState.POSTPONED),
+            "ILLEGAL_TRANSITION",
+            "event.over",
+            "This gathering is over or cancelled.",
+        )
+        changed = sorted(name for name, value in changes.items() if getattr(self, name) != value)
+        self._set({name: changes[name] for name in changed})
+        refuse_unless(
+            bool(self.organisers) or self.state == EventState.DRAFT,
+            "LAST_ADMIN",
+            "event.last_organiser",
+            "A gathering keeps an organiser.",
+            field="organisers",
+        )
+        refuse_bad_shape(self)
+        self._touch(now)
+        self.tell(facts.EventEdited, changed=changed)
+
+    def publish(self, *, by: Actor, now: datetime) -> None:
+        """Announce it. One that was postponed asks everybody to reconfirm within 7 days."""
+        postponed = self.state == EventState.POSTPONED
+        self._move(EventState.PUBLISHED, by=by, now=now)
+        self.reconfirm_by = now + EVENTS.reconfirm_within if postponed else None
+        self.tell(
+            facts.EventPublished,
+            need=self.need,
+            capacity=self.capacity,
+            registration_opens_at=self.registration_opens_at,
+            reconfirm_by=self.reconfirm_by,
+        )
+
+    def reschedule(self, span: Span, place: Place | None, mode: EventMode, *, by: Actor, now: datetime) -> None:
+        """Give it a new time or place. One that was postponed is announced again with it."""
+        self.must_be_run_by(by)
+        refuse_unless(
+            self.state in (EventState.DRAFT, EventState.PUBLISHED, EventState.POSTPONED),
+            "ILLEGAL_TRANSITION",
+            "event.over",
+            "This gathering is over or cancelled.",
+        )
+        refuse_unless(
+            span.starts_at > now,
+            "VALIDATION",
+            "event.new_date_in_the_past",
+            "The new date lies in the future.",
+            field="starts_at",
+        )
+        formerly = self.starts_at
+        self._set_span(span)
+        self._set({"place": place, "mode": mode})
+        self.time_proposed = False
+        refuse_bad_shape(self)
+        self.calendar_sequence += 1
+        self._touch(now)
+        self.tell(facts.EventRescheduled, sequence=self.calendar_sequence, formerly_starts_at=formerly)
+        if self.state == EventState.POSTPONED:
+            self.publish(by=by, now=now)
+
+    def postpone(self, *, reason: str, by: Actor, now: datetime) -> None:
+        """Say that the date no longer holds; registrations are kept."""
+        self._move(EventState.POSTPONED, by=by, now=now, reason=given_reason(reason))
+        self.calendar_sequence += 1
+        self.tell(facts.EventPostponed, sequence=self.calendar_sequence)
+
+    def cancel(self, *, reason: str, by: Actor, now: datetime) -> None:
+        """Say that it does not take place; the calendar keeps the entry as cancelled. Seats are released after this."""
+        self._move(EventState.CANCELLED, by=by, now=now, reason=given_reason(reason))
+        self.calendar_sequence += 1
+        open_registrations = self.confirmed + self.offered + self.waiting
+        self.tell(facts.EventCancelled, sequence=self.calendar_sequence, registrations=open_registrations)
+
+    def hold(self, *, by: Actor, now: datetime) -> None:
+        """Say that it took place: by itself at its end, or when somebody who runs it declares it over."""
+        self._move(EventState.HELD, by=by, now=now)
+        self.held_at = now
+        self.tell(facts.EventHeld, attended=self.attended)
+
+    def close(self, *, by: Actor, now: datetime) -> None:
+        """Settle the attendance: who has a seat and was not checked in did not come."""
+        self._move(EventState.CLOSED, by=by, now=now)
+        self.tell(facts.EventClosed, attended=self.attended, no_shows=self.confirmed - self.attended)
+
+    def report_outcome(self, report: OutcomeReport, *, by: Actor, now: datetime) -> None:
+        """Keep what came out of it, once."""
+        self.must_be_run_by(by)
+        refuse_unless(
+            self.state in (EventState.HELD, EventState.CLOSED),
+            "ILLEGAL_TRANSITION",
+            "event.not_held",
+            "The outcome is reported once the gathering was held.",
+        )
+        refuse_unless(
+            self.outcome is None, "DUPLICATE", "event.outcome_reported_already", "The outcome was reported already."
+        )
+        self.outcome = report
+        self._touch(now)
+        self.tell(facts.EventOutcomeReported, solutions=len(report.solutions), retained=report.retained)
+
+    def tell(self, fact: type[facts.EventFact], **more: Any) -> None:
+        """Record a fact about this gathering as it is now."""
+        self.record(
+            fact(
+                event=self.id,
+                slug=self.slug,
+                title=self.title,
+                kind=str(self.event_kind),
+                state=str(self.state),
+                visibility=str(self.visibility),
+                themes=list(self.themes),
+                city=self.place.city if self.place else None,
+                starts_at=self.starts_at,
+                ends_at=self.ends_at,
+                project=self.project,
+                coalition=self.coalition,
+                **more,
+            )
+        )
+
+    def _move(self, to: EventState, *, by: Actor, now: datetime, reason: str | None = None) -> None:
+        transitions.refuse_blocked(self, to, by=by, now=now)
+        before, self.state = self.state, to
+        self._touch(now)
+        self.moved(before, to, by=by, at=now, reason=reason)
+
+    def _set_span(self, span: Span) -> None:
+        self.starts_at = span.starts_at.astimezone(UTC)
+        self.ends_at = span.ends_at.astimezone(UTC)
+        self.timezone = span.timezone
+        self.all_day = span.all_day
+
+    def _set(self, values: dict[str, Any]) -> None:
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    def _touch(self, now: datetime) -> None:
+        self.changed_at = now
+
+
+def given_reason(reason: str) -> str:
+    """A reason of a sensible length, or a refusal."""
+    reason = reason.strip()
+    refuse_unless(
+        EVENTS.reason_shortest <= len(reason) <= EVENTS.reason_longest,
+        "VALIDATION",
+        "event.reason_missing",
+        f"Say why, in {EVENTS.reason_shortest} to {EVENTS.reason_longest} characters.",
+        field="reason",
+    )
+    return reason
+
+
+def _with_oneself(organisers: tuple[UUID, ...], by: Actor) -> tuple[UUID, ...]:
+    own = (by.id,) if by.kind is ActorKind.PERSON and by.id is not None else ()
+    return tuple(dict.fromkeys((*own, *organisers)))

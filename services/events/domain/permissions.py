@@ -1,0 +1,87 @@
+"""Who may do what with a gathering (domain.md section 2). Grants are narrower than people think: see each function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from services.backbone.actor import Actor
+from services.events.domain.vocabulary import EventState, Visibility
+
+if TYPE_CHECKING:
+    from services.events.domain.event import Event
+
+
+def may_manage(event: Event, actor: Actor) -> bool:
+    """Publish, edit, cancel, see who registered: its organisers, staff of the host, an administrator."""
+    return actor.is_admin or runs(event, actor)
+
+
+def runs(event: Event, actor: Actor) -> bool:
+    """Its organisers and the staff of its host: those who also approve, which an administrator never does."""
+    return (
+        (actor.id is not None and actor.id in event.organisers)
+        or actor.has("ORGANISER", event.subject)
+        or _hosts(event.host_organisation, actor)
+    )
+
+
+def may_check_in(event: Event, actor: Actor) -> bool:
+    """Who helps at the door: also facilitators and those who hold CHECKIN for this gathering."""
+    return (
+        may_manage(event, actor)
+        or (actor.id is not None and actor.id in event.facilitators)
+        or actor.has("FACILITATOR", event.subject)
+        or actor.has("CHECKIN", event.subject)
+    )
+
+
+def may_schedule_for(
+    actor: Actor, *, project: UUID | None, coalition: UUID | None, host_organisation: UUID | None
+) -> bool:
+    """Any person may bring people together; in the name of somebody else only those who belong there.
+
+    For a project its founders and mentors and the staff of an incubator, for a coalition its convener and steering,
+    for an organisation its administrators.
+    """
+    if actor.is_admin or actor.has("DIRECTOR"):
+        return True
+    return (
+        (project is None or _belongs_to_project(project, actor))
+        and (coalition is None or _belongs_to_coalition(coalition, actor))
+        and (host_organisation is None or _hosts(host_organisation, actor))
+    )
+
+
+def may_take_up(event: Event, actor: Actor) -> bool:
+    """A draft that waits for an organiser is open to those who could have scheduled it themselves."""
+    if event.project is None and event.coalition is None and event.host_organisation is None:
+        return may_manage(event, actor)
+    return may_schedule_for(
+        actor, project=event.project, coalition=event.coalition, host_organisation=event.host_organisation
+    )
+
+
+def may_see(event: Event, actor: Actor, *, registered: bool = False) -> bool:
+    """PUBLIC is for anybody, NETWORK for whoever is signed in, PRIVATE and drafts for those concerned."""
+    if may_check_in(event, actor) or registered:
+        return True
+    if event.state == EventState.DRAFT:
+        return not event.organisers and may_take_up(event, actor)
+    if event.visibility == Visibility.PUBLIC:
+        return True
+    return event.visibility == Visibility.NETWORK and actor.signed_in
+
+
+def _belongs_to_project(project: UUID, actor: Actor) -> bool:
+    scope = f"project/{project}"
+    return actor.has("FOUNDER", scope) or actor.has("MENTOR", scope) or bool(actor.scopes("INCUBATOR_STAFF"))
+
+
+def _belongs_to_coalition(coalition: UUID, actor: Actor) -> bool:
+    scope = f"coalition/{coalition}"
+    return actor.has("CONVENER", scope) or actor.has("STEERING", scope)
+
+
+def _hosts(organisation: UUID | None, actor: Actor) -> bool:
+    return organisation is not None and actor.has("ORG_ADMIN", f"organisation/{organisation}")

@@ -1,0 +1,152 @@
+"""What a gathering is made of, as values that are replaced and never changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+from services.backbone.rules import refuse_unless
+from services.events.domain.numbers import EVENTS
+from services.events.domain.vocabulary import ChallengeKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where people meet; a city is enough to begin with."""
+
+    name: str | None = None
+    address: str | None = None
+    city: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accessibility:
+    """What the place and the gathering offer."""
+
+    wheelchair: bool = False
+    hearing_loop: bool = False
+    sign_language: bool = False
+    captions: bool = False
+    quiet_room: bool = False
+    other: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Challenge:
+    """The question that a hold-up works on."""
+
+    kind: ChallengeKind
+    question: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaItem:
+    """One part of a gathering, in minutes."""
+
+    title: str
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Solution:
+    """An idea that people brought; the retained ones are those that the project takes up."""
+
+    text: str
+    retained: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeReport:
+    """What came out of a gathering."""
+
+    solutions: tuple[Solution, ...]
+    next_steps: str
+    reported_at: datetime
+    reported_by: UUID | None
+
+    @property
+    def retained(self) -> int:
+        return sum(solution.retained for solution in self.solutions)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """The fact of another part of the network that a gathering was drafted from."""
+
+    id: UUID
+    type: str
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """From when to when, and the timezone in which people read it. Whole days run from midnight to midnight there."""
+
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str = EVENTS.timezone
+    all_day: bool = False
+
+    def __post_init__(self) -> None:
+        known_timezone(self.timezone)
+        aware = self.starts_at.tzinfo is not None and self.ends_at.tzinfo is not None
+        refuse_unless(
+            aware, "VALIDATION", "event.time_without_offset", "Give times with their offset.", field="starts_at"
+        )
+        refuse_unless(
+            self.starts_at < self.ends_at,
+            "VALIDATION",
+            "event.ends_before_it_starts",
+            "A gathering ends after it starts.",
+            field="ends_at",
+        )
+
+    @property
+    def minutes(self) -> float:
+        return (self.ends_at - self.starts_at) / timedelta(minutes=1)
+
+
+def whole_days(first: date, last: date, timezone: str) -> Span:
+    """The span of whole days from the first to the last, both included, as they begin and end in that timezone."""
+    refuse_unless(
+        first <= last, "VALIDATION", "event.ends_before_it_starts", "A gathering ends after it starts.", field="ends_on"
+    )
+    zone = known_timezone(timezone)
+    starts_at = datetime(first.year, first.month, first.day, tzinfo=zone).astimezone(UTC)
+    after = last + timedelta(days=1)
+    ends_at = datetime(after.year, after.month, after.day, tzinfo=zone).astimezone(UTC)
+    return Span(starts_at=starts_at, ends_at=ends_at, timezone=timezone, all_day=True)
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def known_timezone(name: str) -> ZoneInfo:
+    """The timezone of that IANA name, or a refusal."""
+    refuse_unless(
+        name in _timezones(),
+        "VALIDATION",
+        "event.timezone_unknown",
+        f"{name!r} is not the name of a timezone.",
+        field="timezone",
+        timezone=name,
+    )
+    return ZoneInfo(name)
+
+
+def agenda_of_a_hold_up(minutes: int) -> tuple[AgendaItem, ...]:
+    """Icebreaker, divergence, convergence, restitution: 15, 45, 45 and 15 of 120 minutes, in like shares otherwise."""
+    icebreaker = round(minutes / 8 / 5) * 5
+    work = round(minutes * 3 / 8 / 5) * 5
+    return (
+        AgendaItem(title="icebreaker", minutes=icebreaker),
+        AgendaItem(title="divergence", minutes=work),
+        AgendaItem(title="convergence", minutes=work),
+        AgendaItem(title="restitution", minutes=minutes - icebreaker - 2 * work),
+    )
