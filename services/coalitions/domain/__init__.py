@@ -1,0 +1,1 @@
+"""Coalitions, their positions, ballots and consultations: what they are and what they may do. Pure Python."""

@@ -1,0 +1,399 @@
+"""What coalitions tell the other services: ids, slugs, public titles, themes, codes, numbers and instants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from services.backbone.aggregate import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoalitionFact(Fact):
+    """Every fact of a coalition says which one it is and who may see it."""
+
+    coalition: UUID
+    slug: str
+    name: str
+    themes: list[str]
+    visibility: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoalitionFounded(CoalitionFact):
+    type: ClassVar[str] = "coalition.founded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoalitionRevised(CoalitionFact):
+    type: ClassVar[str] = "coalition.revised"
+    charter_version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SteeringChosen(CoalitionFact):
+    type: ClassVar[str] = "coalition.steering_chosen"
+    steering: list[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoalitionActivated(CoalitionFact):
+    type: ClassVar[str] = "coalition.activated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoalitionRested(CoalitionFact):
+    type: ClassVar[str] = "coalition.rested"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoalitionWoken(CoalitionFact):
+    type: ClassVar[str] = "coalition.woken"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoalitionClosed(CoalitionFact):
+    type: ClassVar[str] = "coalition.closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipFact(CoalitionFact):
+    """An organisation's place in the coalition, as it is after what happened."""
+
+    membership: UUID
+    organisation: UUID
+    category: str
+    weight: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberInvited(MembershipFact):
+    type: ClassVar[str] = "coalition.member_invited"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberApplied(MembershipFact):
+    type: ClassVar[str] = "coalition.member_applied"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberAdmitted(MembershipFact):
+    type: ClassVar[str] = "coalition.member_admitted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberRefused(MembershipFact):
+    type: ClassVar[str] = "coalition.member_refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationDeclined(MembershipFact):
+    type: ClassVar[str] = "coalition.invitation_declined"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationExpired(MembershipFact):
+    type: ClassVar[str] = "coalition.invitation_expired"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CharterAccepted(MembershipFact):
+    type: ClassVar[str] = "coalition.charter_accepted"
+    charter_version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberSuspended(MembershipFact):
+    type: ClassVar[str] = "coalition.member_suspended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberReinstated(MembershipFact):
+    type: ClassVar[str] = "coalition.member_reinstated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberLeft(MembershipFact):
+    type: ClassVar[str] = "coalition.member_left"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberExpelled(MembershipFact):
+    type: ClassVar[str] = "coalition.member_expelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PositionFact(Fact):
+    """Every fact of a position says which one it is, in which coalition, and who may see it now."""
+
+    position: UUID
+    slug: str
+    title: str
+    coalition: UUID
+    themes: list[str]
+    visibility: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PositionDrafted(PositionFact):
+    type: ClassVar[str] = "position.drafted"
+    position_kind: str
+    decision_class: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PositionEdited(PositionFact):
+    type: ClassVar[str] = "position.edited"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentsOpened(PositionFact):
+    type: ClassVar[str] = "position.amendment_opened"
+    closes_at: datetime
+    text_version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentsExtended(PositionFact):
+    type: ClassVar[str] = "position.amendments_extended"
+    closes_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoAmendmentDeclared(PositionFact):
+    type: ClassVar[str] = "position.no_amendment_declared"
+    organisation: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentFact(PositionFact):
+    """One amendment, by its number in the position."""
+
+    amendment: UUID
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentSubmitted(AmendmentFact):
+    type: ClassVar[str] = "position.amendment_submitted"
+    operation: str
+    pid: str | None
+    organisation: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentCoSponsored(AmendmentFact):
+    type: ClassVar[str] = "position.amendment_co_sponsored"
+    organisation: UUID
+    sponsors: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentDecided(AmendmentFact):
+    type: ClassVar[str] = "position.amendment_decided"
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentWithdrawn(AmendmentFact):
+    type: ClassVar[str] = "position.amendment_withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsolidationBegan(PositionFact):
+    type: ClassVar[str] = "position.consolidation_began"
+    undecided: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotFact(PositionFact):
+    """One ballot of the position, by its round."""
+
+    ballot: UUID
+    round: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotOpened(BallotFact):
+    type: ClassVar[str] = "position.ballot_opened"
+    decision_class: str
+    method: str
+    closes_at: datetime
+    eligible: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotExtended(BallotFact):
+    type: ClassVar[str] = "position.ballot_extended"
+    closes_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class StanceCast(BallotFact):
+    """``counts`` is heads by stance on the text itself, or None while the ballot hides its results."""
+
+    type: ClassVar[str] = "position.stance_cast"
+    voted: int
+    eligible: int
+    counts: dict[str, int] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotClosed(BallotFact):
+    type: ClassVar[str] = "position.ballot_closed"
+    outcome: str
+    rule: str
+    quorum_reached: bool
+    counts: dict[str, int]
+    eligible: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignOffOpened(PositionFact):
+    type: ClassVar[str] = "position.sign_off_opened"
+    closes_at: datetime
+    members: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignatureGiven(PositionFact):
+    type: ClassVar[str] = "position.signature_given"
+    organisation: UUID
+    answer: str
+    signatories: int
+    members: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignatureWithdrawn(PositionFact):
+    type: ClassVar[str] = "position.signature_withdrawn"
+    organisation: UUID
+    signatories: int
+    members: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignOffEnded(PositionFact):
+    type: ClassVar[str] = "position.sign_off_ended"
+    signatories: int
+    members: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PositionPublished(PositionFact):
+    type: ClassVar[str] = "position.published"
+    signatories: int
+    members: int
+    cited: list[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PositionAbandoned(PositionFact):
+    type: ClassVar[str] = "position.abandoned"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PositionSuperseded(PositionFact):
+    type: ClassVar[str] = "position.superseded"
+    by: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PositionRetracted(PositionFact):
+    type: ClassVar[str] = "position.retracted"
+    decision: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultationFact(Fact):
+    """Every fact of a consultation says which one it is, in which coalition, and who may see it."""
+
+    consultation: UUID
+    slug: str
+    question: str
+    coalition: UUID
+    themes: list[str]
+    visibility: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultationRecorded(ConsultationFact):
+    type: ClassVar[str] = "consultation.recorded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultationOpened(ConsultationFact):
+    type: ClassVar[str] = "consultation.opened"
+    closes_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementAdded(ConsultationFact):
+    type: ClassVar[str] = "consultation.statement_added"
+    statement: UUID
+    statement_state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementModerated(ConsultationFact):
+    type: ClassVar[str] = "consultation.statement_moderated"
+    statement: UUID
+    statement_state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementsRecorded(ConsultationFact):
+    type: ClassVar[str] = "consultation.statements_recorded"
+    created: int
+    changed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VotesCast(ConsultationFact):
+    """``voters`` people have ``votes`` votes that count, one each per statement."""
+
+    type: ClassVar[str] = "consultation.votes_cast"
+    voters: int
+    votes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultationClosed(ConsultationFact):
+    type: ClassVar[str] = "consultation.closed"
+    voters: int
+    votes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionFact(Fact):
+    """A project on a theme that a coalition shares; ``cause`` is the fact that made it be suggested."""
+
+    suggestion: UUID
+    coalition: UUID
+    coalition_slug: str
+    project: UUID
+    project_slug: str
+    project_name: str
+    themes: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionProposed(SuggestionFact):
+    type: ClassVar[str] = "suggestion.proposed"
+    cause: UUID | None
+    cause_type: str | None = field(default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionAnswered(SuggestionFact):
+    type: ClassVar[str] = "suggestion.answered"
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionExpired(SuggestionFact):
+    type: ClassVar[str] = "suggestion.expired"
