@@ -1,6 +1,7 @@
 """Migrations of one service's database, by Alembic.
 
-``python -m services.backbone.migrations incubator upgrade`` (``check``, ``revision "what changed"``).
+``python -m services.backbone.migrations incubator upgrade`` (``check``, ``revision "what changed"``). Each service
+keeps only its steps, in ``storage/migrations/versions``.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ CREATE OR REPLACE FUNCTION plain(value text) RETURNS text LANGUAGE sql IMMUTABLE
 def configuration(service: str, url: str) -> Config:
     """Alembic's settings for one service."""
     config = Config()
-    config.set_main_option("script_location", str(SERVICES / service / "storage" / "migrations"))
+    config.set_main_option("script_location", str(SERVICES / "backbone" / "alembic"))
+    config.set_main_option("version_locations", str(SERVICES / service / "storage" / "migrations" / "versions"))
     config.set_main_option("path_separator", "os")
     config.attributes["url"] = url
     config.attributes["service"] = service
@@ -36,7 +38,7 @@ def configuration(service: str, url: str) -> Config:
 
 
 def run(metadata: MetaData) -> None:
-    """What every ``env.py`` calls: migrate under a lock, so that several processes may begin at once."""
+    """What ``alembic/env.py`` calls: migrate under a lock, so that several processes may begin at once."""
     engine = create_engine(context.config.attributes["url"])
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(hashtext('maillage migrations'))"))
@@ -64,7 +66,8 @@ def main(arguments: list[str]) -> None:
     elif what == "check":
         command.check(config)
     elif what == "revision":
-        command.revision(config, message=rest[0], autogenerate=True)
+        number = len(list((SERVICES / service / "storage" / "migrations" / "versions").glob("*.py"))) + 1
+        command.revision(config, message=rest[0], autogenerate=True, rev_id=f"{number:04}")
     else:
         raise SystemExit(__doc__)
 

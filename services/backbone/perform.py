@@ -9,7 +9,7 @@ import time
 import typing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -161,6 +161,7 @@ class Performer:
         if handler not in self._shapes:
             first = next(iter(inspect.signature(handler).parameters))
             self._shapes[handler] = typing.get_type_hints(handler)[first]
+        _refuse_unknown_fields(self._shapes[handler], request)
         try:
             return shape(request, self._shapes[handler])
         except Unreadable as error:
@@ -242,6 +243,19 @@ class _Rehearsed(Exception):
 
 def _plain(value: Any) -> Any:
     return msgspec.to_builtins(value)
+
+
+def _refuse_unknown_fields(wanted: Any, request: Any) -> None:
+    known = {one.name for one in fields(wanted)}
+    unknown = sorted(set(request) - known) if isinstance(request, dict) else []
+    if unknown:
+        raise BrokenRule(
+            "VALIDATION",
+            "request.unknown_field",
+            f"There is no field {unknown[0][:60]} here.",
+            field=unknown[0][:60],
+            values={"field": unknown[0][:60]},
+        )
 
 
 def _invalid(reason: str) -> BrokenRule:

@@ -1,0 +1,62 @@
+"""A person: known from their first authenticated request. The only place where personal data is held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from services.backbone.actor import Actor
+from services.backbone.aggregate import Aggregate
+from services.backbone.identifiers import new_id
+from services.backbone.rules import refuse_unless
+from services.people.facts import PersonChanged, PersonKnown
+
+
+@dataclass(eq=False, kw_only=True)
+class Person(Aggregate):
+    """Somebody, as the identity provider names them. Others see the display name only."""
+
+    kind: ClassVar[str] = "person"
+
+    issuer: str
+    identity: str
+    display_name: str
+    email: str | None
+    locale: str
+    known_since: datetime
+    id: UUID = field(default_factory=new_id)
+    version: int = 0
+
+    @classmethod
+    def meet(
+        cls, *, issuer: str, identity: str, display_name: str, email: str | None, locale: str, by: Actor, now: datetime
+    ) -> Person:
+        """Know somebody who signed in for the first time."""
+        refuse_unless(
+            bool(issuer and identity), "VALIDATION", "person.no_subject", "A person has an issuer and a subject."
+        )
+        person = cls(
+            issuer=issuer,
+            identity=identity,
+            display_name=_name(display_name),
+            email=email,
+            locale=locale,
+            known_since=now,
+        )
+        person.moved(None, "KNOWN", by=by, at=now)
+        person.record(PersonKnown(person=person.id))
+        return person
+
+    def keep_up(self, *, display_name: str, email: str | None, locale: str) -> None:
+        """Take over what the identity provider says now; nothing happens when it says the same."""
+        told = (_name(display_name), email, locale)
+        if told == (self.display_name, self.email, self.locale):
+            return
+        self.display_name, self.email, self.locale = told
+        self.record(PersonChanged(person=self.id))
+
+
+def _name(told: str) -> str:
+    return " ".join(told.split())[:200] or "Sans nom"

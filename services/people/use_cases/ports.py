@@ -1,0 +1,63 @@
+"""What the use cases need of the outside: repositories named by their plural nouns."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from services.backbone.actor import Actor
+from services.backbone.aggregate import Aggregate
+from services.people.domain.mandate import Mandate
+from services.people.domain.organisation import Organisation
+from services.people.domain.person import Person
+from services.people.domain.role import RoleGrant
+from services.people.domain.theme import Theme
+
+
+class Persons(Protocol):
+    def get(self, identity: UUID) -> Person: ...
+    def find(self, **equals: object) -> Person | None: ...
+    def add(self, thing: Person) -> None: ...
+
+
+class Organisations(Protocol):
+    def get(self, identity: UUID) -> Organisation: ...
+    def find(self, **equals: object) -> Organisation | None: ...
+    def add(self, thing: Organisation) -> None: ...
+    def free_slug(self, name: str) -> str: ...
+
+
+class Grants(Protocol):
+    def get(self, identity: UUID) -> RoleGrant: ...
+    def find(self, **equals: object) -> RoleGrant | None: ...
+    def add(self, thing: RoleGrant) -> None: ...
+    def holders(self, role: str, scope: str | None) -> int: ...
+
+
+class Mandates(Protocol):
+    def get(self, identity: UUID) -> Mandate: ...
+    def find(self, **equals: object) -> Mandate | None: ...
+    def add(self, thing: Mandate) -> None: ...
+    def over_by(self, today: date, limit: int) -> list[Mandate]: ...
+
+
+class Themes(Protocol):
+    def find(self, **equals: object) -> Theme | None: ...
+    def add(self, thing: Theme) -> None: ...
+
+
+class PeopleWork(Protocol):
+    """A transaction of the people service as its use cases see it."""
+
+    actor: Actor
+    now: datetime
+    persons: Persons
+    organisations: Organisations
+    grants: Grants
+    mandates: Mandates
+    themes: Themes
+
+    def expect(self, thing: Aggregate, version: int | None) -> None: ...
+    def attempt(self) -> AbstractContextManager[None]: ...
