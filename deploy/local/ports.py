@@ -1,7 +1,9 @@
 """Ports that nothing else listens on."""
 
+import contextlib
 import random
 import socket
+from collections.abc import Callable, Iterator
 
 # Below the range the kernel hands to outgoing connections, so that a port chosen today is not
 # taken tomorrow by somebody's client.
@@ -28,3 +30,20 @@ def free_ports(count: int, *, avoid: set[int] | None = None) -> list[int]:
         if port not in (avoid or set()) and is_free(port):
             chosen.append(port)
     return chosen
+
+
+def first_free(port: int) -> int:
+    """This port, or the next one that is free."""
+    while not is_free(port):
+        port += 1
+    return port
+
+
+@contextlib.contextmanager
+def held(port: int) -> Iterator[Callable[[], None]]:
+    """Keep a port from everybody until its own server is about to start: call what this gives to let go of it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen(1)
+        yield listener.close

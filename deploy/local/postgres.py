@@ -127,17 +127,6 @@ class PostgresServer:
         processes.wait_until(self.is_ready, process, log)
         return process
 
-    def become(self) -> None:
-        """Turn this very process into the server (for a process manager); never returns."""
-        self.prepare()
-        user, group = server_user(), server_group()
-        if user is not None and group is not None:
-            os.setgroups([])
-            os.setgid(group)
-            os.setuid(user)
-        os.chdir(self.home)
-        os.execve(self.command()[0], self.command(), environment())
-
 
 def home_in(folder: Path, name: str) -> Path:
     """Where a server that belongs to `folder` keeps its data; `name` tells servers of one machine apart."""

@@ -22,6 +22,7 @@ from deploy.local import packages, processes
 STOP_SIGNAL = signal.SIGTERM
 SYSTEM = Path("/")
 SERVER = Path("usr/lib/rabbitmq/bin/rabbitmq-server")
+VHOST = "maillage"
 MEMORY_FOR_MESSAGES = "384MB"  # above it the broker holds publishers back
 
 
@@ -53,10 +54,9 @@ class RabbitServer:
         """The node's name as Erlang knows it."""
         return f"{self.name}@localhost"
 
-    def url(self, account: Account, vhost: str = "/") -> str:
-        """The address of one virtual host for one account."""
-        path = "%2F" if vhost == "/" else vhost
-        return f"amqp://{account.name}:{account.password}@127.0.0.1:{self.port}/{path}"
+    def url(self, account: Account) -> str:
+        """The address of the node's virtual host for one account."""
+        return f"amqp://{account.name}:{account.password}@127.0.0.1:{self.port}/{VHOST}"
 
     def prepare(self) -> None:
         """Write the node's cookie, settings and accounts. Safe to repeat; messages kept are left alone."""
@@ -77,6 +77,7 @@ class RabbitServer:
             f"load_definitions = {definitions}\n"
             f"vm_memory_high_watermark.absolute = {MEMORY_FOR_MESSAGES}\n"
             "disk_free_limit.absolute = 64MB\n"
+            "raft.wal_max_size_bytes = 33554432\n"  # what quorum queues hold in memory before it goes to segments
             "log.console = true\n"
             "log.console.level = info\n"
         )
@@ -121,7 +122,11 @@ class RabbitServer:
         account = self.accounts[0]
         try:
             with amqp.Connection(
-                host=f"127.0.0.1:{self.port}", userid=account.name, password=account.password, connect_timeout=2
+                host=f"127.0.0.1:{self.port}",
+                userid=account.name,
+                password=account.password,
+                virtual_host=VHOST,
+                connect_timeout=2,
             ):
                 return True
         except (OSError, amqp.exceptions.AMQPError):
@@ -155,9 +160,14 @@ class RabbitServer:
         return done.stdout
 
 
+def programs_in(folder: Path) -> Path:
+    """The root under which RabbitMQ's programs stand, or will: `/` when the system has them, else `folder`."""
+    return SYSTEM if (SYSTEM / SERVER).exists() else folder
+
+
 def find_or_fetch_programs(folder: Path) -> Path:
     """The root under which RabbitMQ's programs stand: `/`, or packages unpacked in `folder`."""
-    if (SYSTEM / SERVER).exists():
+    if programs_in(folder) == SYSTEM:
         return SYSTEM
     folder.parent.mkdir(parents=True, exist_ok=True)
     with (folder.parent / f"{folder.name}.lock").open("w") as turn:
@@ -181,7 +191,7 @@ def _make_erlang_at_home_in(folder: Path) -> None:
 def _definitions(accounts: Iterable[Account]) -> dict[str, object]:
     """The broker's users and rights, in the form it loads at every start."""
     return {
-        "vhosts": [{"name": "/"}],
+        "vhosts": [{"name": VHOST}],
         "users": [
             {
                 "name": account.name,
@@ -194,7 +204,7 @@ def _definitions(accounts: Iterable[Account]) -> dict[str, object]:
         "permissions": [
             {
                 "user": account.name,
-                "vhost": "/",
+                "vhost": VHOST,
                 "configure": account.configure,
                 "write": account.write,
                 "read": account.read,
