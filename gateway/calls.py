@@ -35,7 +35,10 @@ class Rpc(Protocol):
 
 
 class Calls:
-    """The services, as one caller sees them in one request. ``made`` keeps what was called, for logs and tests."""
+    """The services, as one caller sees them in one request.
+
+    ``made`` keeps what was called, for logs and tests; ``commanded`` tells whether a command was among it.
+    """
 
     def __init__(self, rpc: Rpc, principal: Principal, correlation_id: str, language: str) -> None:
         self._rpc = rpc
@@ -43,6 +46,7 @@ class Calls:
         self._correlation_id = correlation_id
         self._language = language
         self.made: list[str] = []
+        self.commanded = False
 
     async def ask(self, service: str, method: str, request: dict[str, Any]) -> Any:
         """The value that answers a question; a refused question is a Failure with the problem's code."""
@@ -56,6 +60,7 @@ class Calls:
         self, service: str, method: str, request: dict[str, Any], idempotency_key: str | None = None
     ) -> Answer:
         """What became of a command: its value, or the problems for which it was refused."""
+        self.commanded = True
         return await self._call(service, method, request, idempotency_key=idempotency_key, command=True)
 
     async def _call(self, service: str, method: str, request: dict[str, Any], **how: Any) -> Answer:

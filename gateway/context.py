@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import strawberry
 
@@ -21,7 +21,10 @@ class FactStream(Protocol):
 
 
 class Context:
-    """Who asks, in which language, under which correlation id; the services and their facts as the asker sees them."""
+    """Who asks, in which language, under which correlation id; the services and their facts as the asker sees them.
+
+    ``connection_params`` holds the payload of a WebSocket's ``connection_init``.
+    """
 
     def __init__(self, principal: Principal, language: str, correlation_id: str, rpc: Calls, facts: FactStream) -> None:
         self.principal = principal
@@ -29,6 +32,13 @@ class Context:
         self.correlation_id = correlation_id
         self.rpc = rpc
         self.facts = facts
+        self.loaders = Loaders(rpc.ask)
+        self.connection_params: dict[str, Any] = {}
+
+    def sign_in(self, principal: Principal, rpc: Calls) -> None:
+        """A WebSocket has said who is there: from now on everything is asked in their name."""
+        self.principal = principal
+        self.rpc = rpc
         self.loaders = Loaders(rpc.ask)
 
 

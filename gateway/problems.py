@@ -32,7 +32,7 @@ class WireProblem(msgspec.Struct, frozen=True):
     blocked_by: tuple[WireBlocker, ...] = ()
 
 
-class Failure(GraphQLError):  # noqa: N818  (an answer to the caller, not an error of the program)
+class Failure(GraphQLError):
     """What the caller may be told of a request that failed: a stable code and a sentence, nothing else."""
 
     def __init__(self, code: str, message: str, **more: Any) -> None:
@@ -53,6 +53,16 @@ def outcome_unknown() -> Failure:
 def unauthenticated(message: str = "Sign in first.") -> Failure:
     """Nobody is signed in, and somebody has to be."""
     return Failure("UNAUTHENTICATED", message)
+
+
+def forbidden() -> Failure:
+    """Whoever is signed in may not do this."""
+    return Failure("FORBIDDEN", "You may not do this.")
+
+
+def missed_some() -> Failure:
+    """Facts may have been missed: what was shown must be fetched again, and the subscription opened again."""
+    return Failure("RESYNC", "Something may have been missed: fetch again, then subscribe again.")
 
 
 def not_found(kind: str) -> Failure:

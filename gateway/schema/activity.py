@@ -1,22 +1,79 @@
-"""What happened in the network, one entry per fact."""
+"""What happens in the network, one entry per fact."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 
 import strawberry
 from strawberry.scalars import JSON
 
-from gateway.schema.problems import Actor
+from gateway.context import Info
+from gateway.facts import Fact
+from gateway.identity.principal import Principal
+from gateway.schema.node import global_id
+from gateway.schema.problems import Actor, ActorKind
+
+#: Kinds of things whose facts anybody may see when they say nothing of visibility.
+PUBLIC_KINDS = frozenset({"coalition", "position", "event", "organisation", "theme", "incubator"})
+#: Kinds of things whose facts nobody is shown: they are about persons.
+NEVER_SHOWN = frozenset({"person", "role", "mandate", "consent", "registration"})
 
 
 @strawberry.type(description="Something that happened, as its owner told it.")
 class Activity:
     id: strawberry.ID = strawberry.field(description="Id of the fact.")
     type: str = strawberry.field(description="Kind of the fact, in the past tense, such as `project.admitted`.")
-    subject: str = strawberry.field(description="What it happened to: `<kind>/<id>`.")
-    subject_id: strawberry.ID = strawberry.field(description="The same as a global id, for `node(id)`.")
+    subject: strawberry.ID = strawberry.field(description="What it happened to: a global id for `node(id)`.")
     at: datetime = strawberry.field(description="When, in UTC.")
     data: JSON = strawberry.field(description="What the fact carries: ids, codes, numbers, dates and public titles.")
     actor: Actor | None = strawberry.field(description="Who caused it.")
     cause: strawberry.ID | None = strawberry.field(description="Id of the fact that this one answers to.")
+
+    @classmethod
+    def from_fact(cls, fact: Fact) -> Activity:
+        """The entry of a fact."""
+        return cls(
+            id=strawberry.ID(fact.id),
+            type=fact.type,
+            subject=global_id(fact.kind, fact.key),
+            at=fact.time.astimezone(UTC),
+            data=JSON(fact.data),
+            actor=Actor(kind=ActorKind(fact.actor.kind), key=fact.actor.id) if fact.actor else None,
+            cause=strawberry.ID(fact.causationid) if fact.causationid else None,
+        )
+
+
+@strawberry.input(description="Which activity. What is left out is not asked for.")
+class ActivityFilter:
+    types: list[str] | None = strawberry.field(default=None, description="Kinds of facts, such as `project.admitted`.")
+    subject: strawberry.ID | None = strawberry.field(default=None, description="Only about this thing.")
+    theme: str | None = strawberry.field(default=None, description="Only what carries this theme.")
+
+    def wants(self, fact: Fact) -> bool:
+        """Whether the fact passes the filter."""
+        return (
+            (self.types is None or fact.type in self.types)
+            and (self.subject is None or self.subject == global_id(fact.kind, fact.key))
+            and (self.theme is None or self.theme in (fact.data.get("themes") or ()))
+        )
+
+
+def may_see(principal: Principal, fact: Fact) -> bool:
+    """Whether this fact may be shown to the one who asks, by the visibility that it carries."""
+    if fact.kind in NEVER_SHOWN:
+        return False
+    visibility = fact.data.get("visibility")
+    if visibility is None:
+        return fact.kind in PUBLIC_KINDS
+    return visibility == "PUBLIC" or (visibility == "NETWORK" and principal.signed_in)
+
+
+@strawberry.type
+class ActivitySubscriptions:
+    @strawberry.subscription(description="Everything that happens, as far as the caller may see it.")
+    async def activity(self, info: Info, filter: ActivityFilter | None = None) -> AsyncGenerator[Activity, None]:
+        principal = info.context.principal
+        wanted = filter or ActivityFilter()
+        async for fact in info.context.facts.follow(lambda fact: may_see(principal, fact) and wanted.wants(fact)):
+            yield Activity.from_fact(fact)

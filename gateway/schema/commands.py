@@ -38,10 +38,14 @@ class Payload:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a command: the service's answer, or the problems for which it was refused."""
+    """What became of a command: the service's answer, or the problems for which it was refused.
+
+    ``request`` is what was sent.
+    """
 
     value: dict[str, Any]
     problems: list[Problem]
+    request: dict[str, Any]
 
     @property
     def id(self) -> str | None:
@@ -55,13 +59,14 @@ async def command(info: Info, service: str, method: str, input: CommandInput, **
     try:
         request = {**wire(input), **more}
     except NotAnId as wrong:
-        return Outcome({}, [problem_of(wrong.problem, language)])
+        return Outcome({}, [problem_of(wrong.problem, language)], {})
     request.pop("idempotency_key", None)
     answer = await info.context.rpc.command(service, method, request, input.idempotency_key)
     info.context.loaders.forget()
     if any(problem.code == "UNAUTHENTICATED" for problem in answer.problems):
         raise unauthenticated()
-    return Outcome(answer.value or {}, [problem_of(problem, language) for problem in answer.problems])
+    problems = [problem_of(problem, language) for problem in answer.problems]
+    return Outcome(answer.value or {}, problems, request)
 
 
 class NotAnId(Failure):
@@ -75,10 +80,15 @@ class NotAnId(Failure):
 
 def own_id(id: str, field: str | None = None) -> str:
     """The service's own id inside a global one; NotAnId when it is none."""
+    return subject_of(id, field).partition("/")[2]
+
+
+def subject_of(id: str, field: str | None = None) -> str:
+    """The thing behind a global id as facts name it: ``<kind>/<id>``; NotAnId when it is none."""
     named = kind_and_id(id)
     if named is None:
         raise NotAnId(field)
-    return named[1]
+    return "/".join(named)
 
 
 def wire(input: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
@@ -9,10 +10,11 @@ import strawberry
 
 from gateway.context import Info
 from gateway.loaders import declare
-from gateway.schema.node import Node
+from gateway.schema.commands import Payload
+from gateway.schema.node import Node, global_id
 from gateway.schema.paging import After, Connection, First, connection_of, page_request
 from gateway.schema.scalars import URL
-from gateway.schema.wire import Row
+from gateway.schema.wire import FromWire, Row
 
 if TYPE_CHECKING:
     from gateway.schema.coalitions.types import Coalition, Consultation, Position
@@ -66,6 +68,79 @@ class Organisation(Node):
     @classmethod
     def from_wire(cls, row: Row) -> Self:
         return super().from_wire({**row, "form": row["kind"]})
+
+
+@strawberry.enum(description="A role that a person may be given.")
+class Role(Enum):
+    ADMIN = strawberry.enum_value("ADMIN", description="Everything but voting, signing and approving; no scope.")
+    DIRECTOR = strawberry.enum_value("DIRECTOR", description="May override gates and reopen what is final; no scope.")
+    INCUBATOR_STAFF = strawberry.enum_value("INCUBATOR_STAFF", description="Staff of an incubator.")
+    MENTOR = strawberry.enum_value("MENTOR", description="Mentor of a project.")
+    FOUNDER = strawberry.enum_value("FOUNDER", description="Founder of a project.")
+    CONVENER = strawberry.enum_value("CONVENER", description="Runs a coalition's agenda.")
+    STEERING = strawberry.enum_value("STEERING", description="Steers a coalition.")
+    ORGANISER = strawberry.enum_value("ORGANISER", description="Organises an event.")
+    FACILITATOR = strawberry.enum_value("FACILITATOR", description="Facilitates an event.")
+    CHECKIN = strawberry.enum_value("CHECKIN", description="Checks people in at an event.")
+    ORG_ADMIN = strawberry.enum_value("ORG_ADMIN", description="Administers an organisation.")
+
+
+@strawberry.enum(description="How a person speaks for an organisation.")
+class MandateKind(Enum):
+    REPRESENTATIVE = strawberry.enum_value("REPRESENTATIVE", description="Speaks for it.")
+    ALTERNATE = strawberry.enum_value("ALTERNATE", description="Speaks for it when the representative does not.")
+
+
+@strawberry.type(description="A role that a person holds.")
+class RoleGrant(FromWire):
+    row: strawberry.Private[Row]
+    role: str = strawberry.field(description="Code of the role.")
+    until: datetime | None = strawberry.field(description="When it ends by itself.")
+
+    @strawberry.field(description="Id of the grant; null for a role that the identity provider vouches for.")
+    def id(self) -> strawberry.ID | None:
+        return global_id("role", self.row["id"]) if self.row.get("id") else None
+
+    @strawberry.field(description="What it is held over, as a global id; null for the whole network.")
+    def scope(self) -> strawberry.ID | None:
+        kind, _, key = (self.row.get("scope") or "").partition("/")
+        return global_id(kind, key) if key else None
+
+
+@strawberry.type(description="A person's mandate to speak for an organisation in a coalition.")
+class Mandate(FromWire):
+    row: strawberry.Private[Row]
+    kind: MandateKind = strawberry.field(description="How the person speaks.")
+    starts_on: date | None = strawberry.field(description="First day.")
+    ends_on: date | None = strawberry.field(description="Last day; null when it has none.")
+
+    @strawberry.field(description="Id of the mandate.")
+    def id(self) -> strawberry.ID:
+        return global_id("mandate", self.row["id"])
+
+    @strawberry.field(description="For whom the person speaks.")
+    async def organisation(self, info: Info) -> Organisation | None:
+        return await Organisation.load(info, self.row["organisation"])
+
+    @strawberry.field(description="Where the person speaks.")
+    async def coalition(self, info: Info) -> Annotated[Coalition, coalitions] | None:
+        from gateway.schema.coalitions.types import Coalition
+
+        return await Coalition.load(info, self.row["coalition"])
+
+
+@strawberry.type(description="The one who asks, as nobody else sees them.")
+class Viewer(FromWire):
+    row: strawberry.Private[Row]
+    display_name: str = strawberry.field(description="The name under which others see the viewer.")
+    email: str | None = strawberry.field(description="Address, shown to nobody else.")
+    locale: str | None = strawberry.field(description="Preferred language.")
+    roles: list[RoleGrant] = strawberry.field(description="Roles that the viewer holds.")
+    mandates: list[Mandate] = strawberry.field(description="Mandates under which the viewer speaks.")
+
+    @strawberry.field(description="The viewer as others see them.")
+    def person(self) -> Person:
+        return Person.from_wire(self.row)
 
 
 @strawberry.type(description="A subject that projects, coalitions, positions, consultations and events share.")
@@ -135,3 +210,24 @@ COALITIONS = declare("coalitions", "coalitions_by_themes", key="slugs")
 POSITIONS = declare("coalitions", "positions_by_themes", key="slugs")
 CONSULTATIONS = declare("coalitions", "consultations_by_themes", key="slugs")
 EVENTS = declare("events", "events_by_themes", key="slugs")
+
+
+@strawberry.type(description="A changed organisation.")
+class OrganisationPayload(Payload):
+    organisation: Organisation | None = strawberry.field(description="As it is now; null when refused.")
+
+
+@strawberry.type(description="A role given or taken back.")
+class RoleGrantPayload(Payload):
+    id: strawberry.ID | None = strawberry.field(description="Id of the grant; null when refused.")
+    person: Person | None = strawberry.field(description="Whose role it is; null when refused or taken back.")
+
+
+@strawberry.type(description="A mandate given.")
+class MandatePayload(Payload):
+    mandate: Mandate | None = strawberry.field(description="The mandate; null when refused.")
+
+
+@strawberry.type(description="A mandate taken back.")
+class RevokedMandatePayload(Payload):
+    id: strawberry.ID | None = strawberry.field(description="Id of the mandate; null when refused.")

@@ -1,0 +1,36 @@
+"""``python -m gateway``: serve until SIGTERM."""
+
+from __future__ import annotations
+
+import uvicorn
+
+from gateway.app import Gateway
+from gateway.logs import set_up_logs
+from gateway.settings import Settings
+
+
+def main() -> None:
+    """Serve with the settings of the environment."""
+    settings = Settings.from_environment()
+    set_up_logs(form=settings.log_format)
+    uvicorn.run(
+        Gateway(settings).app(),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=64 * 1024,
+        ws_ping_interval=20,
+        ws_per_message_deflate=False,
+        limit_concurrency=settings.most_connections,
+        timeout_graceful_shutdown=settings.stop_within,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+    )
+
+
+if __name__ == "__main__":
+    main()

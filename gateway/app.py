@@ -1,0 +1,97 @@
+"""The gateway as an ASGI application: what stands in front of everything, and which path leads where."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+from strawberry import Schema
+
+from gateway.http.calendar import calendar_route
+from gateway.http.graphiql import graphiql_routes, page
+from gateway.http.graphql import GraphQLEndpoint
+from gateway.http.health import health_routes
+from gateway.http.requests import Requests
+from gateway.identity.callers import Callers
+from gateway.identity.issuer_keys import IssuerKeys
+from gateway.identity.passports import Passports
+from gateway.identity.tokens import Tokens
+from gateway.rabbit.broker import Broker
+from gateway.schema.assembly import make_schema
+from gateway.settings import Settings
+
+
+class Gateway:
+    """Everything that one gateway process holds, put together; the only place that knows all of it."""
+
+    def __init__(self, settings: Settings, schema: Schema | None = None) -> None:
+        self.settings = settings
+        self.broker = Broker(settings, Passports(settings.passport_private_key))
+        self.keys = IssuerKeys(settings.issuer_url)
+        self.callers = Callers(Tokens(self.keys, settings.issuer_url, settings.audience), self.broker.rpc)
+        self.schema = schema or make_schema(local=settings.is_local)
+        self.stopping = False
+
+    def app(self) -> Starlette:
+        """The application, with its routes."""
+        settings, rpc, facts = self.settings, self.broker.rpc, self.broker.facts
+        endpoint = GraphQLEndpoint(self.schema, settings, self.callers, rpc, facts)
+        routes: list[Any] = [
+            Route("/graphql", GraphQLDoor(endpoint, shows_page=settings.is_local)),
+            WebSocketRoute("/graphql", endpoint),
+            *health_routes(self._conditions),
+        ]
+        if find_spec("gateway.schema.events.calendar"):
+            calendar = import_module("gateway.schema.events.calendar").calendar_of
+            routes.append(calendar_route(calendar, rpc, facts))
+        if settings.is_local:
+            routes += graphiql_routes(settings.issuer_url)
+        return Starlette(
+            routes=routes,
+            max_body_size=settings.largest_body,
+            lifespan=self._lifespan,
+            middleware=[
+                Middleware(Requests),
+                Middleware(
+                    CORSMiddleware,
+                    allow_origins=settings.allowed_origins,
+                    allow_methods=["POST"],
+                    allow_headers=["authorization", "content-type", "x-correlation-id"],
+                    expose_headers=["x-correlation-id"],
+                    max_age=600,
+                ),
+            ],
+        )
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        async with self.keys.kept_fresh(), self.broker.running():
+            yield
+            self.stopping = True
+
+    def _conditions(self) -> dict[str, bool]:
+        return {"broker": self.broker.ready, "issuer_keys": self.keys.ready, "serving": not self.stopping}
+
+
+class GraphQLDoor:
+    """``/graphql`` over HTTP: the page for people in local mode, the endpoint for everything else."""
+
+    def __init__(self, endpoint: GraphQLEndpoint, *, shows_page: bool) -> None:
+        self._endpoint = endpoint
+        self._shows_page = shows_page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "GET" and self._shows_page:
+            response: Response = page()
+            await response(scope, receive, send)
+        else:
+            await self._endpoint(scope, receive, send)

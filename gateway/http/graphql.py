@@ -1,0 +1,127 @@
+"""GraphQL over HTTP and over WebSocket."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from cross_web import HTTPException
+from graphql import GraphQLError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry import Schema
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult
+
+from gateway.calls import Calls, Rpc
+from gateway.context import Context, FactStream
+from gateway.http.requests import error_response
+from gateway.http.strict_json import read_json
+from gateway.identity.callers import Callers
+from gateway.identity.principal import ANONYMOUS, Principal
+from gateway.problems import Failure, language_of, outcome_unknown, say, unavailable
+from gateway.schema.errors import coded
+from gateway.settings import Settings
+
+STATUS = {"UNAUTHENTICATED": 401}
+INIT_WITHIN = timedelta(seconds=5)
+MOST_SUBSCRIPTIONS = 20
+
+
+class GraphQLEndpoint(GraphQL[Context, None]):
+    """``/graphql``: POST of JSON, or WebSocket with the protocol graphql-transport-ws. Nothing else."""
+
+    def __init__(self, schema: Schema, settings: Settings, callers: Callers, rpc: Rpc, facts: FactStream) -> None:
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            allow_queries_via_get=False,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            connection_init_wait_timeout=INIT_WITHIN,
+            max_subscriptions_per_connection=MOST_SUBSCRIPTIONS,
+            allowed_origins=settings.allowed_origins,
+        )
+        self._within = settings.request_within
+        self._callers = callers
+        self._rpc = rpc
+        self._facts = facts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await super().__call__(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            response = self._refusal(request) or await self._answer(request)
+        except HTTPException as refused:
+            response = _refused(request, refused.status_code, "BAD_REQUEST", refused.reason)
+        except Failure as failure:
+            message = say(failure.code, failure.message, {}, language_of(request.headers.get("accept-language", "")))
+            response = _refused(request, STATUS.get(failure.code, 503), failure.code, message)
+        await response(scope, receive, send)
+
+    def _refusal(self, request: Request) -> Response | None:
+        if request.method != "POST":
+            return _refused(request, 405, "METHOD_NOT_ALLOWED", "Send a POST.", allow="POST")
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            return _refused(request, 415, "UNSUPPORTED_MEDIA_TYPE", "Send application/json.")
+        if request.headers.get("content-encoding", "identity") != "identity":
+            return _refused(request, 415, "UNSUPPORTED_MEDIA_TYPE", "Send the body uncompressed.")
+        if len(request.headers.getlist("authorization")) > 1:
+            return _refused(request, 400, "BAD_REQUEST", "Send one Authorization header.")
+        return None
+
+    async def _answer(self, request: Request) -> Response:
+        state = request.scope["state"]
+        principal = await self._callers.principal(request.headers.get("authorization"), state["correlation_id"])
+        context = self._context(request, principal)
+        response = await self.run(request, context)
+        state["said"].update(principal=principal.id or principal.kind, calls=len(context.rpc.made))
+        return response
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
+        """The context of a WebSocket connection: nobody in particular until ``connection_init`` says who."""
+        return self._context(request, ANONYMOUS)
+
+    def _context(self, request: Request | WebSocket, principal: Principal) -> Context:
+        language = language_of(request.headers.get("accept-language", ""))
+        correlation_id = request.scope["state"]["correlation_id"]
+        calls = Calls(self._rpc, principal, correlation_id, language)
+        return Context(principal, language, correlation_id, calls, self._facts)
+
+    async def on_ws_connect(self, context: Context) -> None:  # type: ignore[override]
+        """Who is there, by the payload ``{"authorization": "Bearer <token>"}``; a bad token closes with 4403."""
+        authorization = context.connection_params.get("authorization")
+        if authorization is not None and not isinstance(authorization, str):
+            raise ConnectionRejectionError
+        try:
+            principal = await self._callers.principal(authorization, context.correlation_id)
+        except Failure as failure:
+            raise ConnectionRejectionError from failure
+        context.sign_in(principal, Calls(self._rpc, principal, context.correlation_id, context.language))
+
+    async def execute_operation(self, *, context: Context, **how: Any) -> Any:  # type: ignore[override]
+        """Execute within the time that a request may take; each call has a shorter deadline of its own."""
+        try:
+            async with asyncio.timeout(self._within):
+                return await super().execute_operation(context=context, **how)
+        except TimeoutError:
+            failure = outcome_unknown() if context.rpc.commanded else unavailable()
+            error = GraphQLError(failure.message, original_error=failure, extensions=failure.extensions)
+            return ExecutionResult(data=None, errors=[coded(error, context)])
+
+    def decode_json(self, data: str | bytes) -> object:
+        return read_json(data)
+
+    def encode_json(self, data: object) -> str:
+        return msgspec.json.encode(data).decode()
+
+
+def _refused(request: Request, status: int, code: str, message: str, **headers: str) -> Response:
+    return error_response(status, code, message, request.scope["state"]["correlation_id"], **headers)

@@ -1,0 +1,77 @@
+"""Around every request: a correlation id, one line in the log, and nothing of our insides in an answer."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway import metrics
+
+log = structlog.get_logger("maillage.gateway")
+
+CORRELATION_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+HEADER = b"x-correlation-id"
+
+
+def error_response(status: int, code: str, message: str, correlation_id: str, **headers: str) -> JSONResponse:
+    """An answer in the form of GraphQL errors, for requests that never became one."""
+    extensions = {"code": code, "correlationId": correlation_id}
+    body = {"data": None, "errors": [{"message": message, "extensions": extensions}]}
+    return JSONResponse(body, status_code=status, headers=headers)
+
+
+def correlation_id_of(scope: Scope) -> str:
+    """The correlation id that the request came with, if it has the form of one, else a new one."""
+    given = [value for name, value in scope["headers"] if name == HEADER]
+    text = given[0].decode("latin-1") if len(given) == 1 else ""
+    return text if CORRELATION_ID.fullmatch(text) else uuid4().hex
+
+
+class Requests:
+    """The outermost layer. ``scope["state"]`` gets a ``correlation_id``, and ``said`` for what the log should tell."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        started, said, answered = time.monotonic(), dict[str, Any](), dict[str, int]()
+        correlation_id = correlation_id_of(scope)
+        scope.setdefault("state", {}).update(correlation_id=correlation_id, said=said)
+
+        async def answer(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.accept"):
+                answered["status"] = message.get("status", 101)
+                message.setdefault("headers", [])
+                message["headers"] = [*message["headers"], (HEADER, correlation_id.encode())]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, answer)
+        except Exception:
+            log.exception("request_failed", correlation_id=correlation_id)
+            if scope["type"] == "http" and not answered:
+                response = error_response(500, "INTERNAL", "Something went wrong on our side.", correlation_id)
+                await response(scope, receive, answer)
+        finally:
+            seconds, status = time.monotonic() - started, answered.get("status", 0)
+            route = getattr(scope.get("route"), "path", "other")
+            if scope["type"] == "http":
+                metrics.REQUESTS.labels(route, status).observe(seconds)
+            log.info(
+                "request" if scope["type"] == "http" else "websocket",
+                method=scope.get("method", "GET"),
+                route=route,
+                status=status,
+                ms=round(seconds * 1000, 1),
+                correlation_id=correlation_id,
+                **said,
+            )

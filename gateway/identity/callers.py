@@ -1,0 +1,61 @@
+"""From the Authorization header to the one who asks."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+
+from gateway import metrics
+from gateway.calls import Rpc
+from gateway.identity.principal import ANONYMOUS, THE_NETWORK, Principal
+from gateway.identity.tokens import BadToken, Identity, Tokens
+from gateway.problems import unauthenticated, unavailable
+
+#: Seconds for which a person's id is remembered, and how many are.
+REMEMBERED_FOR, MOST_REMEMBERED = 600.0, 10_000
+
+
+class Callers:
+    """Knows who asks. A person is made known to the people service at the first request, then remembered."""
+
+    def __init__(self, tokens: Tokens, rpc: Rpc) -> None:
+        self._tokens = tokens
+        self._rpc = rpc
+        self._persons: OrderedDict[Identity, tuple[float, str]] = OrderedDict()
+
+    async def principal(self, authorization: str | None, correlation_id: str) -> Principal:
+        """The principal of an Authorization header, nobody without one. Raises Failure UNAUTHENTICATED."""
+        if authorization is None:
+            return ANONYMOUS
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            metrics.REFUSED.labels("authorization").inc()
+            raise unauthenticated("Send the token as `Authorization: Bearer <token>`.")
+        try:
+            identity = await self._tokens.identity(token.strip())
+        except BadToken:
+            metrics.REFUSED.labels("token").inc()
+            raise unauthenticated("The token is not accepted: it may have expired.") from None
+        return Principal("PERSON", await self._person(identity, correlation_id), identity.roles)
+
+    async def _person(self, identity: Identity, correlation_id: str) -> str:
+        known = self._persons.get(identity)
+        if known is not None and known[0] > time.monotonic():
+            return known[1]
+        request = {
+            "issuer": identity.issuer,
+            "subject": identity.subject,
+            "display_name": identity.display_name,
+            "email": identity.email,
+            "locale": identity.locale,
+        }
+        answer = await self._rpc.call(
+            "people", "sign_in", request, principal=THE_NETWORK, correlation_id=correlation_id, command=True
+        )
+        if not isinstance(answer.value, dict) or not isinstance(answer.value.get("id"), str):
+            raise unavailable()
+        person: str = answer.value["id"]
+        self._persons[identity] = (time.monotonic() + REMEMBERED_FOR, person)
+        if len(self._persons) > MOST_REMEMBERED:
+            self._persons.popitem(last=False)
+        return person

@@ -1,0 +1,70 @@
+"""What a caller hears of errors: a stable code, a sentence in their language, a correlation id. Nothing else leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import structlog
+from graphql import ExecutionResult, GraphQLError
+from strawberry.extensions import SchemaExtension
+from strawberry.types.execution import ExecutionResult as StrawberryResult
+
+from gateway.context import Context
+from gateway.problems import Failure, internal, say
+
+log = structlog.get_logger("maillage.gateway")
+
+#: Errors that one answer holds at most.
+MOST_ERRORS = 20
+
+
+class CodedErrors(SchemaExtension):
+    """Gives every error its code, and keeps to the log what is nobody's business."""
+
+    def on_operation(self) -> Iterator[None]:
+        yield
+        self._code(self.execution_context.result)
+        self._code_all(self.execution_context.pre_execution_errors)
+
+    def on_stream_result(self, result: object) -> Iterator[None]:
+        self._code(result)
+        yield
+
+    def _code(self, result: object) -> None:
+        if isinstance(result, ExecutionResult | StrawberryResult) and result.errors:
+            result.errors = self._code_all(result.errors)
+
+    def _code_all(self, errors: list[GraphQLError] | None) -> list[GraphQLError] | None:
+        if errors:
+            errors[:] = [coded(error, self.execution_context.context) for error in errors[:MOST_ERRORS]]
+        return errors
+
+
+def coded(error: GraphQLError, context: Context) -> GraphQLError:
+    """The error as the caller may hear it."""
+    extensions = dict(error.extensions or {})
+    if "correlationId" in extensions:
+        return error
+    cause = error.original_error or error
+    if isinstance(cause, Failure):
+        message = say(str(extensions.pop("rule", cause.code)), error.message, {}, context.language)
+    elif error.original_error is None:
+        message = error.message
+        extensions.setdefault("code", "GRAPHQL_VALIDATION_FAILED")
+    else:
+        log.error("resolver_failed", path=_path(error), correlation_id=context.correlation_id, exc_info=cause)
+        failure = internal()
+        message, extensions = say("INTERNAL", failure.message, {}, context.language), {"code": "INTERNAL"}
+    extensions["correlationId"] = context.correlation_id
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions=extensions,
+    )
+
+
+def _path(error: GraphQLError) -> str:
+    return ".".join(str(step) for step in error.path or ())
