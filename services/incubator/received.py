@@ -1,0 +1,48 @@
+"""What this service reads of the others' facts: only the fields that it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventTold:
+    """What every fact about an event carries that concerns a project."""
+
+    event: UUID
+    slug: str
+    title: str
+    project: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventHeld(EventTold):
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventOutcomeReported(EventTold):
+    solutions: int = 0
+    retained: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventCancelled(EventTold):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventRescheduled(EventTold):
+    starts_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PositionPublished:
+    """``cited``: the projects that it quotes."""
+
+    position: UUID
+    slug: str
+    title: str
+    cited: list[UUID] = field(default_factory=list)

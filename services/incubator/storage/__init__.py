@@ -1,0 +1,1 @@
+"""Where incubators, calls and projects are kept."""

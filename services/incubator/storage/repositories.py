@@ -1,0 +1,152 @@
+"""Where the incubator service's use cases find things."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, distinct, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from services.backbone.repository import Repository
+from services.backbone.rules import not_found
+from services.backbone.work import Work
+from services.incubator.domain.call import Call
+from services.incubator.domain.elsewhere import KnownEvent
+from services.incubator.domain.incubator import Incubator
+from services.incubator.domain.project import Project
+from services.incubator.domain.stage_model import StageModel
+from services.incubator.domain.states import OPEN_APPLICATION, RUNNING, Lifecycle, MentorState, NeedState
+from services.incubator.storage import mapping as mapping
+from services.incubator.storage.tables import (
+    applications,
+    evidence,
+    incubators,
+    known_events,
+    mentors,
+    needs,
+    projects,
+)
+
+
+class SqlIncubators(Repository[Incubator]):
+    model = Incubator
+
+    def read(self, slug: str) -> Incubator | None:
+        return self.session.scalars(select(Incubator).where(incubators.c.slug == slug)).first()
+
+    def model_of(self, incubator: UUID) -> StageModel:
+        query = select(incubators.c.stage_model).where(incubators.c.id == incubator)
+        model: StageModel | None = self.session.scalar(query)
+        if model is None:
+            raise not_found("incubator", incubator)
+        return model
+
+
+class SqlCalls(Repository[Call]):
+    model = Call
+
+    def read(self, identity: UUID) -> Call:
+        call = self.session.get(Call, identity)
+        if call is None:
+            raise not_found("call", identity)
+        return call
+
+
+class SqlProjects(Repository[Project]):
+    model = Project
+
+    def open_applications(self, call: UUID, founder: UUID) -> list[str]:
+        query = (
+            select(projects.c.name)
+            .join(applications, applications.c.project_id == projects.c.id)
+            .where(
+                applications.c.call_id == call,
+                projects.c.founders.contains([founder]),
+                projects.c.lifecycle.in_(OPEN_APPLICATION),
+            )
+        )
+        return list(self.session.scalars(query))
+
+    def mentored_by(self, mentor: UUID) -> int:
+        query = (
+            select(func.count(distinct(projects.c.id)))
+            .join(mentors, mentors.c.project_id == projects.c.id)
+            .where(
+                mentors.c.mentor == mentor,
+                mentors.c.state == MentorState.CONFIRMED,
+                projects.c.lifecycle.in_(RUNNING),
+            )
+        )
+        return self.session.scalar(query) or 0
+
+    def to_call_stalled(self, today: date, limit: int) -> list[Project]:
+        return self._due(
+            limit,
+            projects.c.lifecycle == Lifecycle.ACTIVE,
+            ~projects.c.stalled_told,
+            projects.c.stalls_on <= today,
+        )
+
+    def to_remind_of_pause(self, today: date, limit: int) -> list[Project]:
+        return self._due(
+            limit,
+            projects.c.lifecycle == Lifecycle.PAUSED,
+            ~projects.c.pause_told,
+            projects.c.paused_until < today,
+        )
+
+    def with_needs_to_expire(self, today: date, limit: int) -> list[Project]:
+        expired = exists().where(
+            needs.c.project_id == projects.c.id, needs.c.state == NeedState.OPEN, needs.c.expires_on <= today
+        )
+        return self._due(limit, expired)
+
+    def naming_event(self, names: tuple[str, ...]) -> list[UUID]:
+        query = select(distinct(evidence.c.project_id)).where(
+            evidence.c.kind == "EVENT", evidence.c.counted_at.is_(None), evidence.c.ref.in_(names)
+        )
+        return sorted(self.session.scalars(query))
+
+    def _due(self, limit: int, *conditions: ColumnElement[bool]) -> list[Project]:
+        """Projects that another instance does not work on just now."""
+        query = (
+            select(Project)
+            .where(*conditions)
+            .order_by(projects.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=projects)
+        )
+        return list(self.session.scalars(query))
+
+
+class SqlKnownEvents:
+    """A read model: events of the events service, as far as they concern projects."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def get(self, identity: UUID) -> KnownEvent | None:
+        return self.session.get(KnownEvent, identity, with_for_update=True)
+
+    def named(self, ref: str) -> KnownEvent | None:
+        by_name: list[ColumnElement[bool]] = [known_events.c.slug == ref]
+        with suppress(ValueError):
+            by_name.append(known_events.c.id == UUID(ref))
+        return self.session.scalars(select(KnownEvent).where(or_(*by_name))).first()
+
+    def add(self, event: KnownEvent) -> None:
+        self.session.add(event)
+
+
+class SqlWork(Work):
+    """A transaction of the incubator service."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.incubators = SqlIncubators(self.session)
+        self.calls = SqlCalls(self.session)
+        self.projects = SqlProjects(self.session)
+        self.known_events = SqlKnownEvents(self.session)

@@ -1,0 +1,1 @@
+"""What people and facts may ask of the incubators: one file per command or reaction."""

@@ -1,0 +1,24 @@
+"""A need is met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.incubator.domain import needs
+from services.incubator.use_cases.ports import IncubatorWork, answer_of, project_for
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResolveNeed:
+    project: UUID
+    need: UUID
+    expected_version: int | None = None
+
+
+def resolve_need(command: ResolveNeed, work: IncubatorWork) -> dict[str, Any]:
+    """The need is resolved."""
+    project = project_for(work, command.project, command.expected_version)
+    needs.resolve_need(project, command.need, by=work.actor, now=work.now)
+    return answer_of(project, need=command.need)
