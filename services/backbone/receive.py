@@ -66,11 +66,11 @@ class Receiver:
         with self.performer.engine.begin() as connection:
             rows = connection.execute(
                 text(
-                    "UPDATE waiting SET due_at = now() + interval '1 minute' WHERE fact IN ("
-                    "SELECT fact FROM waiting WHERE due_at <= now() AND reason <> 'DEAD' "
+                    "UPDATE waiting SET due_at = CAST(:now AS timestamptz) + interval '1 minute' WHERE fact IN ("
+                    "SELECT fact FROM waiting WHERE due_at <= :now AND reason <> 'DEAD' "
                     "ORDER BY due_at, version LIMIT :limit FOR UPDATE SKIP LOCKED) RETURNING envelope, version"
                 ),
-                {"limit": limit},
+                {"limit": limit, "now": self.performer.clock()},
             ).all()
         return [msgspec.convert(row.envelope, Envelope) for row in sorted(rows, key=lambda row: row.version)]
 
@@ -128,13 +128,18 @@ class Receiver:
 
     def _move_on(self, session: Session, envelope: Envelope) -> None:
         """Remember that this number took effect, and wake the next one if it waits already."""
-        values = {"source": envelope.source, "subject": envelope.subject, "version": envelope.aggregateversion}
+        values = {
+            "source": envelope.source,
+            "subject": envelope.subject,
+            "version": envelope.aggregateversion,
+            "now": self.performer.clock(),
+        }
         session.execute(
             text("UPDATE positions SET version = :version WHERE source = :source AND subject = :subject"), values
         )
         session.execute(
             text(
-                "UPDATE waiting SET due_at = now() WHERE source = :source AND subject = :subject "
+                "UPDATE waiting SET due_at = :now WHERE source = :source AND subject = :subject "
                 "AND version = :version + 1 AND reason = 'GAP'"
             ),
             values,

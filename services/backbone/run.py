@@ -18,7 +18,7 @@ def patch() -> None:
     psycopg 3 blocks the whole loop unless it waits through ``wait_selector`` (reliability.md, N27).
     """
     os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
-    warnings.filterwarnings("ignore", message=".*[Ee]ventlet.*")
+    warnings.filterwarnings("ignore", message=r"(?s).*eventlet")
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     import eventlet
 
