@@ -28,14 +28,23 @@ class Draft:
 
 
 def hold_up_for_need(
-    *, project: UUID, project_name: str | None, need: UUID, title: str | None, themes: tuple[str, ...], city: str | None
+    *,
+    project: UUID,
+    project_name: str | None,
+    need: UUID,
+    title: str | None,
+    themes: tuple[str, ...],
+    city: str | None,
+    visibility: str,
 ) -> Draft:
     """A hold-up on the challenge that a project asks for help with."""
     question = (title or "").strip()
     return Draft(
         suggestion=f"need/{need}",
         event_kind=EventKind.HOLD_UP,
-        description=_described(f"Hold-up : {question or project_name or 'un défi à relever'}", themes),
+        description=_described(
+            f"Hold-up : {question or project_name or 'un défi à relever'}", themes, Visibility(visibility)
+        ),
         more={
             "project": project,
             "need": need,
@@ -47,12 +56,16 @@ def hold_up_for_need(
     )
 
 
-def demo_day(*, project: UUID, project_name: str | None, themes: tuple[str, ...], city: str | None) -> Draft:
+def demo_day(
+    *, project: UUID, project_name: str | None, themes: tuple[str, ...], city: str | None, visibility: str
+) -> Draft:
     """A demo day for a project that has reached its launch, once."""
     return Draft(
         suggestion=f"demo-day/{project}",
         event_kind=EventKind.DEMO_DAY,
-        description=_described(f"Démonstration : {project_name or 'un projet se lance'}", themes),
+        description=_described(
+            f"Démonstration : {project_name or 'un projet se lance'}", themes, Visibility(visibility)
+        ),
         more={"project": project, "place": Place(city=city) if city else None},
     )
 
@@ -63,11 +76,11 @@ def working_meeting(
     coalition: UUID | None,
     title: str | None,
     themes: tuple[str, ...],
-    round_name: str,
+    text_version: int,
 ) -> Draft:
-    """A working meeting on the amendments to a position, once for each round of them."""
+    """A working meeting on the amendments to a position, once for each text."""
     return Draft(
-        suggestion=f"amendments/{position}/{round_name}",
+        suggestion=f"amendments/{position}/{text_version}",
         event_kind=EventKind.COALITION_MEETING,
         description=_described(f"Réunion de travail : {title or 'amendements'}", themes, Visibility.NETWORK),
         more={"position": position, "coalition": coalition, "mode": EventMode.ONLINE},

@@ -53,6 +53,11 @@ def may_schedule_for(
     )
 
 
+def may_record(actor: Actor) -> bool:
+    """Lists of gatherings are entered by administrators, the direction and the staff of an incubator."""
+    return actor.is_admin or actor.has("DIRECTOR") or bool(actor.scopes("INCUBATOR_STAFF"))
+
+
 def may_take_up(event: Event, actor: Actor) -> bool:
     """A draft that waits for an organiser is open to those who could have scheduled it themselves."""
     if event.project is None and event.coalition is None and event.host_organisation is None:

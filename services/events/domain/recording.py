@@ -9,7 +9,6 @@ from uuid import UUID
 
 from services.backbone.actor import Actor
 from services.backbone.identifiers import derived_id
-from services.backbone.rules import refuse_unless
 from services.events import facts
 from services.events.domain.description import Description
 from services.events.domain.event import Event
@@ -27,6 +26,7 @@ class Recorded:
 
     reference: str
     event_kind: EventKind
+    title: str
     description: Description
     span: Span
     mode: EventMode
@@ -57,7 +57,6 @@ class Recorded:
 def record(line: Recorded, *, slug: str, by: Actor, now: datetime) -> Event:
     """A gathering that a list tells of, in the state that it has by its dates."""
     given = line.description.given()
-    refuse_unless("title" in given, "VALIDATION", "event.title_missing", "A gathering has a title.", field="title")
     event = Event(
         id=line.id,
         slug=slug,
@@ -79,7 +78,10 @@ def record(line: Recorded, *, slug: str, by: Actor, now: datetime) -> Event:
 
 
 def record_again(event: Event, line: Recorded, *, by: Actor, now: datetime) -> bool:
-    """Take over what a list says differently now; themes are only ever added. Answers whether anything changed."""
+    """Take over what a list says differently now. Answers whether anything changed.
+
+    Themes are only ever added, and what a line does not say is kept: lists name one gathering under several themes.
+    """
     before = _shown(event)
     for name, value in line.description.given().items():
         setattr(event, name, tuple(dict.fromkeys((*event.themes, *value))) if name == "themes" else value)
@@ -100,7 +102,8 @@ def _place(event: Event, line: Recorded) -> None:
     event.timezone = line.span.timezone
     event.all_day = line.span.all_day
     event.mode = line.mode
-    event.place = line.place
+    if line.place is not None or line.mode == EventMode.ONLINE:
+        event.place = line.place
 
 
 def _pass(event: Event, by: Actor, now: datetime) -> None:

@@ -68,6 +68,26 @@ class OutcomeReport:
     reported_at: datetime
     reported_by: UUID | None
 
+    @classmethod
+    def of(cls, solutions: tuple[Solution, ...], next_steps: str, *, at: datetime, by: UUID | None) -> OutcomeReport:
+        """A report whose texts keep their bounds."""
+        refuse_unless(
+            len(solutions) <= EVENTS.most_solutions
+            and all(0 < len(solution.text.strip()) <= EVENTS.solution_longest for solution in solutions),
+            "VALIDATION",
+            "event.solutions_out_of_bounds",
+            f"A report has {EVENTS.most_solutions} solutions at most, of 1 to {EVENTS.solution_longest} characters.",
+            field="solutions",
+        )
+        refuse_unless(
+            len(next_steps) <= EVENTS.next_steps_longest,
+            "VALIDATION",
+            "event.next_steps_too_long",
+            f"The next steps have {EVENTS.next_steps_longest} characters at most.",
+            field="next_steps",
+        )
+        return cls(solutions=solutions, next_steps=next_steps.strip(), reported_at=at, reported_by=by)
+
     @property
     def retained(self) -> int:
         return sum(solution.retained for solution in self.solutions)
@@ -108,6 +128,18 @@ class Span:
     @property
     def minutes(self) -> float:
         return (self.ends_at - self.starts_at) / timedelta(minutes=1)
+
+
+def checked_challenge(challenge: Challenge | None) -> Challenge | None:
+    """The challenge, if its question is one."""
+    refuse_unless(
+        challenge is None or 0 < len(challenge.question.strip()) <= EVENTS.question_longest,
+        "VALIDATION",
+        "event.question_out_of_bounds",
+        f"A challenge asks a question of 1 to {EVENTS.question_longest} characters.",
+        field="challenge",
+    )
+    return challenge
 
 
 def whole_days(first: date, last: date, timezone: str) -> Span:

@@ -1,0 +1,230 @@
+"""Gatherings: by id, by slug, in lists, of a theme, a project or a coalition, with what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, literal_column, or_, select
+from sqlalchemy.orm import Session
+
+from services.backbone.history import histories_of
+from services.backbone.paging import page
+from services.backbone.perform import Reader
+from services.events.domain.event import Event
+from services.events.domain.vocabulary import EventKind, EventState
+from services.events.queries.rows import Row, asker, in_order, rows_of, shown, visible_events
+from services.events.queries.visibility import visible_to
+from services.events.storage import mapping as mapping
+from services.events.storage.tables import events, known_coalitions, known_projects
+
+
+class EventOrder(StrEnum):
+    STARTS_AT_ASC = "STARTS_AT_ASC"
+    STARTS_AT_DESC = "STARTS_AT_DESC"
+    RECENT = "RECENT"
+
+
+ORDERS: dict[EventOrder, list[tuple[ColumnElement[Any], str]]] = {
+    EventOrder.STARTS_AT_ASC: [(events.c.starts_at, "asc")],
+    EventOrder.STARTS_AT_DESC: [(events.c.starts_at, "desc")],
+    EventOrder.RECENT: [(events.c.created_at, "desc")],
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByIds:
+    ids: list[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BySlug:
+    slug: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventFilter:
+    """``project`` and ``coalition`` are slugs or ids; a gathering is found that keeps all conditions given."""
+
+    kind: list[EventKind] | None = None
+    theme: str | None = None
+    city: str | None = None
+    country: str | None = None
+    language: str | None = None
+    starts_after: datetime | None = None
+    starts_before: datetime | None = None
+    places_left: bool | None = None
+    project: str | None = None
+    coalition: str | None = None
+    state: list[EventState] | None = None
+    waits_for_organiser: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListEvents:
+    filter: EventFilter = field(default_factory=EventFilter)
+    order_by: EventOrder = EventOrder.STARTS_AT_DESC
+    search: str | None = None
+    first: int | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PagesByIds:
+    ids: list[UUID]
+    first: int | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PagesBySlugs:
+    slugs: list[str]
+    first: int | None = None
+    after: str | None = None
+
+
+def events_by_ids(asked: ByIds, reader: Reader) -> list[Row | None]:
+    """Gatherings in the order asked, None where there is none to be seen."""
+    return in_order(rows_of(reader, visible_events(reader, events.c.id.in_(asked.ids))), asked.ids)
+
+
+def event_by_slug(asked: BySlug, reader: Reader) -> Row | None:
+    rows = rows_of(reader, visible_events(reader, events.c.slug == asked.slug))
+    return rows[0] if rows else None
+
+
+def drafts_by_needs(asked: ByIds, reader: Reader) -> list[Row | None]:
+    """The gathering that each need led to, whatever became of it, None where there is none to be seen."""
+    return in_order(rows_of(reader, visible_events(reader, events.c.need.in_(asked.ids))), asked.ids, "need")
+
+
+def list_events(asked: ListEvents, reader: Reader) -> dict[str, Any]:
+    """A page of gatherings."""
+    conditions = _conditions(asked.filter)
+    if asked.search and asked.search.strip():
+        conditions += [_mentions(word) for word in asked.search.split()]
+    return _page(reader, conditions, asked.order_by, asked.first, asked.after)
+
+
+def events_by_themes(asked: PagesBySlugs, reader: Reader) -> list[dict[str, Any]]:
+    """A page of each theme's gatherings, the latest first, in the order of the themes."""
+    return [
+        _page(reader, [events.c.themes.contains([slug])], EventOrder.STARTS_AT_DESC, asked.first, asked.after)
+        for slug in asked.slugs
+    ]
+
+
+def events_by_projects(asked: PagesByIds, reader: Reader) -> list[dict[str, Any]]:
+    """A page of each project's gatherings, the latest first, in the order of the projects."""
+    return _pages_of(asked, reader, events.c.project)
+
+
+def events_by_coalitions(asked: PagesByIds, reader: Reader) -> list[dict[str, Any]]:
+    """A page of each coalition's gatherings, the latest first, in the order of the coalitions."""
+    return _pages_of(asked, reader, events.c.coalition)
+
+
+def event_counts_by_projects(asked: ByIds, reader: Reader) -> list[int]:
+    """How many gatherings each project has, as the asker may see them."""
+    counts = _counts(reader, events.c.project, asked.ids)
+    return [counts.get(one, 0) for one in asked.ids]
+
+
+def event_counts_by_coalitions(asked: ByIds, reader: Reader) -> list[int]:
+    """How many gatherings each coalition has, as the asker may see them."""
+    counts = _counts(reader, events.c.coalition, asked.ids)
+    return [counts.get(one, 0) for one in asked.ids]
+
+
+def allowed_transitions_by_ids(asked: ByIds, reader: Reader) -> list[list[dict[str, Any]]]:
+    """``[{to, allowed, blocked_by}]`` of each, by the guards of the commands; empty where none is to be seen."""
+    actor = asker(reader)
+    with Session(reader.connection) as session:
+        found = session.scalars(select(Event).where(events.c.id.in_(asked.ids), visible_to(actor))).all()
+        transitions = {event.id: event.allowed_transitions(now=reader.now, actor=actor) for event in found}
+    return [
+        [{"to": one.to, "allowed": one.allowed, "blocked_by": one.blocked_by} for one in transitions.get(identity, ())]
+        for identity in asked.ids
+    ]
+
+
+def event_histories_by_ids(asked: ByIds, reader: Reader) -> list[list[dict[str, Any]]]:
+    """What became of each gathering, oldest first; empty where none is to be seen."""
+    seen = reader.connection.scalars(
+        select(events.c.id).where(events.c.id.in_(asked.ids), visible_to(asker(reader)))
+    ).all()
+    histories = histories_of(reader.connection, [f"event/{identity}" for identity in seen])
+    return [histories.get(f"event/{identity}", []) for identity in asked.ids]
+
+
+def _page(
+    reader: Reader,
+    conditions: list[ColumnElement[bool]],
+    order: EventOrder,
+    first: int | None,
+    after: str | None,
+) -> dict[str, Any]:
+    rows = visible_events(reader, *conditions)
+    found = page(reader, rows, order=ORDERS[order], key=events.c.id, first=first, after=after)
+    return {**found, "items": [shown(row) for row in found["items"]]}
+
+
+def _pages_of(asked: PagesByIds, reader: Reader, column: ColumnElement[Any]) -> list[dict[str, Any]]:
+    counts = _counts(reader, column, asked.ids)
+    nothing: dict[str, Any] = {"items": [], "cursors": [], "has_next": False, "total": 0}
+    return [
+        _page(reader, [column == one], EventOrder.STARTS_AT_DESC, asked.first, asked.after)
+        if one in counts
+        else nothing
+        for one in asked.ids
+    ]
+
+
+def _counts(reader: Reader, column: ColumnElement[Any], ids: list[UUID]) -> dict[UUID, int]:
+    query = select(column, func.count()).where(column.in_(ids), visible_to(asker(reader))).group_by(column)
+    return {row[0]: row[1] for row in reader.connection.execute(query)}
+
+
+def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool] | None] = [
+        events.c.event_kind.in_(wanted.kind) if wanted.kind else None,
+        events.c.state.in_(wanted.state) if wanted.state else None,
+        events.c.themes.contains([wanted.theme]) if wanted.theme else None,
+        events.c.languages.contains([wanted.language.lower()]) if wanted.language else None,
+        _in_place("city", wanted.city) if wanted.city else None,
+        _in_place("country", wanted.country) if wanted.country else None,
+        events.c.starts_at > wanted.starts_after if wanted.starts_after else None,
+        events.c.starts_at < wanted.starts_before if wanted.starts_before else None,
+        _has_places() if wanted.places_left is True else None,
+        ~_has_places() if wanted.places_left is False else None,
+        _named(events.c.project, known_projects, wanted.project) if wanted.project else None,
+        _named(events.c.coalition, known_coalitions, wanted.coalition) if wanted.coalition else None,
+        (func.cardinality(events.c.organisers) == 0) & (events.c.state == EventState.DRAFT)
+        if wanted.waits_for_organiser
+        else None,
+    ]
+    return [condition for condition in conditions if condition is not None]
+
+
+def _in_place(part: str, name: str) -> ColumnElement[bool]:
+    return func.plain(literal_column(f"place ->> '{part}'")) == func.plain(name)
+
+
+def _has_places() -> ColumnElement[bool]:
+    free = events.c.capacity - events.c.confirmed - events.c.offered
+    return (events.c.state == EventState.PUBLISHED) & or_(events.c.capacity.is_(None), free > 0)
+
+
+def _named(column: ColumnElement[Any], known: Any, name: str) -> ColumnElement[bool]:
+    try:
+        return column == UUID(name)
+    except ValueError:
+        return column.in_(select(known.c.id).where(known.c.slug == name))
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    searched = func.plain(literal_column("title || ' ' || description"))
+    return searched.contains(func.plain(word.replace("%", "").replace("_", "")))

@@ -1,0 +1,1 @@
+"""Where gatherings are stored."""

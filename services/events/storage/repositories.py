@@ -1,0 +1,127 @@
+"""Where the events service's use cases find things."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from services.backbone.repository import Repository
+from services.backbone.rules import not_found
+from services.backbone.work import Work
+from services.events.domain.event import Event
+from services.events.domain.registration import Registration
+from services.events.domain.vocabulary import OPEN, SEATED, EventKind, EventState, RegistrationState
+from services.events.storage import mapping as mapping
+from services.events.storage.neighbours import SqlNeighbours, with_known_roles
+from services.events.storage.tables import events, registrations
+
+#: So many lapsed offers of one gathering are worked off in one transaction.
+OFFERS_AT_A_TIME = 200
+
+
+class SqlEvents(Repository[Event]):
+    """Gatherings by what is due for them, beside what every repository does."""
+
+    model = Event
+
+    def to_come_for(self, project: UUID, now: datetime) -> Sequence[Event]:
+        """A project's hold-ups that have not begun, locked in the order of their ids."""
+        query = select(Event).where(
+            events.c.project == project,
+            events.c.event_kind == EventKind.HOLD_UP,
+            events.c.state.in_([EventState.DRAFT, EventState.PUBLISHED, EventState.POSTPONED]),
+            events.c.starts_at > now,
+        )
+        return self.session.scalars(query.order_by(events.c.id).with_for_update()).all()
+
+    def with_lapsed_offers(self, now: datetime, most: int) -> Sequence[Event]:
+        """Gatherings with an offer whose time is over."""
+        lapsed = select(registrations.c.event).where(
+            registrations.c.state == RegistrationState.OFFERED, registrations.c.offer_expires_at <= now
+        )
+        return self._due(events.c.id.in_(lapsed), most)
+
+    def ended(self, now: datetime, most: int) -> Sequence[Event]:
+        """Announced gatherings whose end has passed."""
+        return self._due((events.c.state == EventState.PUBLISHED) & (events.c.ends_at <= now), most)
+
+    def settled(self, held_before: datetime, most: int) -> Sequence[Event]:
+        """Held gatherings whose attendance is settled."""
+        return self._due((events.c.state == EventState.HELD) & (events.c.held_at <= held_before), most)
+
+    def _due(self, which: ColumnElement[bool], most: int) -> Sequence[Event]:
+        query = select(Event).where(which).order_by(events.c.id).limit(most).with_for_update(skip_locked=True)
+        return self.session.scalars(query).all()
+
+
+class SqlRegistrations:
+    """Registrations. Nothing is locked here: the gathering's row is the lock of them all."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def add(self, registration: Registration) -> None:
+        """Keep a new registration."""
+        self.session.add(registration)
+
+    def get(self, identity: UUID) -> Registration:
+        """The registration with this id, or NOT_FOUND."""
+        found = self.session.get(Registration, identity)
+        if found is None:
+            raise not_found("registration", identity)
+        return found
+
+    def event_of(self, identity: UUID) -> UUID:
+        """The gathering that a registration is for, or NOT_FOUND; the registration itself is not read."""
+        event: UUID | None = self.session.scalar(select(registrations.c.event).where(registrations.c.id == identity))
+        if event is None:
+            raise not_found("registration", identity)
+        return event
+
+    def current_of(self, event: UUID, person: UUID) -> Registration | None:
+        """The person's registration that is open or stands for a seat."""
+        query = select(Registration).where(
+            registrations.c.event == event, registrations.c.person == person, registrations.c.state.in_(OPEN | SEATED)
+        )
+        return self.session.scalars(query).first()
+
+    def next_waiting(self, event: UUID, most: int | None) -> Sequence[Registration]:
+        """Eligible waiting people, who began to wait first before others."""
+        query = select(Registration).where(
+            registrations.c.event == event,
+            registrations.c.state == RegistrationState.WAITLISTED,
+            registrations.c.eligible,
+        )
+        return self.session.scalars(query.order_by(registrations.c.place_in_line).limit(most)).all()
+
+    def lapsed_offers(self, event: UUID, now: datetime) -> Sequence[Registration]:
+        """Offers whose time is over, in the order in which it ended."""
+        query = select(Registration).where(
+            registrations.c.event == event,
+            registrations.c.state == RegistrationState.OFFERED,
+            registrations.c.offer_expires_at <= now,
+        )
+        return self.session.scalars(
+            query.order_by(registrations.c.offer_expires_at, registrations.c.id).limit(OFFERS_AT_A_TIME)
+        ).all()
+
+    def open_of(self, event: UUID) -> Sequence[Registration]:
+        """All that are open, in the order in which people registered."""
+        query = select(Registration).where(registrations.c.event == event, registrations.c.state.in_(OPEN))
+        return self.session.scalars(query.order_by(registrations.c.registered_at, registrations.c.id)).all()
+
+
+class SqlWork(Work):
+    """A transaction of the events service."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.actor = with_known_roles(self.session.connection(), self.actor)
+        self.events = SqlEvents(self.session)
+        self.registrations = SqlRegistrations(self.session)
+        self.neighbours = SqlNeighbours(self.session)

@@ -1,0 +1,1 @@
+"""What can be done with gatherings: one file per command, reaction or job."""
