@@ -1,0 +1,83 @@
+"""`make test`: every test, against one PostgreSQL and one RabbitMQ that live as long as the run.
+
+eventlet and asyncio do not share a process, so the services' tests and the gateway's run in pytest
+processes of their own, then the tests that play whole stories. Arguments go to pytest.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from pathlib import Path
+
+from deploy.local import servers
+from deploy.local.settings import PROJECT
+
+SIDES = {
+    "services": ("backbone", "people", "incubator", "coalitions", "events", "contracts", "architecture", "deploy"),
+    "gateway": ("gateway",),
+    "story": ("story",),
+}
+
+
+def run_side(side: str, reports: Path, environment: dict[str, str], arguments: list[str]) -> Counter[str]:
+    """Run one side's tests in a pytest process; counts of passed, failed and skipped."""
+    folders = [f"tests/{name}" for name in SIDES[side]]
+    missing = [folder for folder in folders if not any((PROJECT / folder).glob("test_*.py"))]
+    if missing:
+        print(f"There are no tests in {', '.join(missing)}", flush=True)
+        return Counter(failed=len(missing))
+    report = reports / f"{side}.xml"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--quiet", f"--junitxml={report}", *arguments, *folders],
+        cwd=PROJECT,
+        env=environment,
+    )
+    counts = count(report)
+    if done.returncode != 0 and not counts["failed"]:
+        counts["failed"] = 1  # pytest itself stumbled
+    return counts
+
+
+def count(report: Path) -> Counter[str]:
+    """What a pytest report says: counts of passed, failed (errors included) and skipped."""
+    if not report.exists():
+        return Counter()
+    counts: Counter[str] = Counter()
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+        wrong = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        skipped = int(suite.get("skipped", 0))
+        counts.update(failed=wrong, skipped=skipped, passed=int(suite.get("tests", 0)) - wrong - skipped)
+    return counts
+
+
+def main(arguments: list[str]) -> None:
+    """Run all sides, whatever the others say; exit non-zero when a test failed."""
+    before = time.monotonic()
+    total: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory(prefix="maillage-test-") as folder:
+        place = Path(folder)
+        with servers.private_postgres(place) as database, servers.private_rabbitmq(place) as broker:
+            environment = {name: value for name, value in os.environ.items() if not name.startswith("MAILLAGE_")}
+            environment |= {
+                "MAILLAGE_TEST_DATABASE_URL": database,
+                "MAILLAGE_TEST_AMQP_URL": broker,
+                "MAILLAGE_TEST_SERVERS": folder,
+            }
+            for side in SIDES:
+                print(f"\n== {side}", flush=True)
+                total += run_side(side, place, environment, arguments)
+    print(f"\nAll tests, in {time.monotonic() - before:.0f} s:")
+    print(
+        f"{total['passed']} passed, {total['failed']} failed"
+        + (f", {total['skipped']} skipped" * bool(total["skipped"]))
+    )
+    if total["failed"] or not total["passed"]:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
