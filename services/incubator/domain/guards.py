@@ -16,8 +16,8 @@ Guard = Iterator[BrokenRule]
 def obstacle(
     code: str, rule: str, message: str, *, fix: str | None = None, field: str | None = None, **values: Any
 ) -> BrokenRule:
-    """One broken rule that says itself, as a blocker, what would remove it."""
-    return BrokenRule(code, rule, message, field=field, blocked_by=(Blocker(code, message, fix),), values=values)
+    """One broken rule that says itself, as a blocker under the rule's name, what would remove it."""
+    return BrokenRule(code, rule, message, field=field, blocked_by=(Blocker(rule, message, fix),), values=values)
 
 
 def pass_or_refuse(guard: Iterable[BrokenRule]) -> None:
