@@ -226,5 +226,4 @@ def _named(column: ColumnElement[Any], known: Any, name: str) -> ColumnElement[b
 
 
 def _mentions(word: str) -> ColumnElement[bool]:
-    searched = func.plain(literal_column("title || ' ' || description"))
-    return searched.contains(func.plain(word.replace("%", "").replace("_", "")))
+    return events.c.searched.contains(func.plain(word.replace("%", "").replace("_", "")))

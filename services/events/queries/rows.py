@@ -15,7 +15,7 @@ from services.events.storage.neighbours import with_known_roles
 from services.events.storage.tables import events
 
 #: Columns that stay inside: the online room is for confirmed people, one hour before (see registrations.py).
-INSIDE = frozenset({"event_kind", "online_url", "suggestion", "beyond_capacity"})
+INSIDE = frozenset({"event_kind", "online_url", "suggestion", "searched", "beyond_capacity"})
 
 Row = dict[str, Any]
 

@@ -9,5 +9,7 @@ from services.events.domain.registration import Registration
 from services.events.storage.tables import events, metadata, registrations
 
 _registry = registry(metadata=metadata)
-_registry.map_imperatively(Event, events, version_id_col=events.c.version, version_id_generator=False)
+_registry.map_imperatively(
+    Event, events, version_id_col=events.c.version, version_id_generator=False, exclude_properties=["searched"]
+)
 _registry.map_imperatively(Registration, registrations)

@@ -6,13 +6,13 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     DateTime,
     ForeignKey,
     Index,
     Integer,
     Table,
     Text,
-    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
@@ -81,12 +81,8 @@ events = Table(
     CheckConstraint("least(confirmed, offered, waiting, attended, beyond_capacity) >= 0", name="counts_are_counts"),
     CheckConstraint("starts_at < ends_at", name="ends_after_it_starts"),
     Index("ix_events_city", text("plain(place ->> 'city')")),
-    Index(
-        "ix_events_search",
-        literal_column("plain(title || ' ' || description)").label("searched"),
-        postgresql_using="gin",
-        postgresql_ops={"searched": "gin_trgm_ops"},
-    ),
+    Column("searched", Text, Computed("plain(title || ' ' || description)", persisted=True)),
+    Index("ix_events_searched", "searched", postgresql_using="gin", postgresql_ops={"searched": "gin_trgm_ops"}),
 )
 
 Index("ix_events_starts_at", events.c.starts_at, events.c.id)

@@ -75,6 +75,9 @@ def upgrade() -> None:
         sa.Column("outcome", postgresql.JSONB(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "searched", sa.Text(), sa.Computed("plain(title || ' ' || description)", persisted=True), nullable=True
+        ),
         sa.CheckConstraint(
             "capacity IS NULL OR confirmed + offered <= capacity + beyond_capacity",
             name=op.f("ck_events_never_overbooked"),
@@ -108,9 +111,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("project IS NOT NULL"),
     )
     op.create_index(
-        "ix_events_search",
+        "ix_events_searched",
         "events",
-        [sa.literal_column("plain(title || ' ' || description)").label("searched")],
+        ["searched"],
         unique=False,
         postgresql_using="gin",
         postgresql_ops={"searched": "gin_trgm_ops"},
@@ -309,7 +312,7 @@ def downgrade() -> None:
     op.drop_index("ix_events_to_be_closed", table_name="events", postgresql_where=sa.text("state = 'HELD'"))
     op.drop_index("ix_events_themes", table_name="events", postgresql_using="gin")
     op.drop_index("ix_events_starts_at", table_name="events")
-    op.drop_index("ix_events_search", table_name="events", postgresql_using="gin")
+    op.drop_index("ix_events_searched", table_name="events", postgresql_using="gin")
     op.drop_index("ix_events_project", table_name="events", postgresql_where=sa.text("project IS NOT NULL"))
     op.drop_index("ix_events_organisers", table_name="events", postgresql_using="gin")
     op.drop_index("ix_events_need", table_name="events", postgresql_where=sa.text("need IS NOT NULL"))
