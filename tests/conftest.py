@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import servers
+from deploy.local import ports, servers
+from deploy.local.stack import Stack
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +56,15 @@ def new_vhost(broker_url: str, servers_folder: Path) -> Iterator[Callable[[str],
     """Makes empty virtual hosts: `new_vhost("faults")` gives the address of a fresh one, dropped after the run."""
     with contextlib.ExitStack() as made:
         yield lambda name: made.enter_context(servers.fresh_vhost(broker_url, servers.node_in(servers_folder), name))
+
+
+@pytest.fixture(scope="session")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole network, as `make up` starts it but empty and in a folder of its own; gone after the run."""
+    [port] = ports.free_ports(1)
+    stack = Stack(tmp_path_factory.mktemp("network"), gateway_port=port)
+    try:
+        stack.up(print)
+        yield stack
+    finally:
+        stack.reset()

@@ -9,6 +9,10 @@ import typer
 from deploy.local.stack import NotStartedError, Stack
 
 
+class UnknownPersonError(typer.BadParameter):
+    """The issuer has no demonstration person of that name."""
+
+
 def register(application: typer.Typer) -> None:
     """Add the commands of this file."""
     application.command()(token)
@@ -20,7 +24,7 @@ def token(person: str) -> None:
 
 
 def ask_issuer(stack: Stack, person: str) -> str:
-    """An access token of the local issuer; raises NotStartedError when it does not know the person or is away."""
+    """An access token of the local issuer; raises UnknownPersonError, or NotStartedError when it is away."""
     request = urllib.request.Request(
         f"{stack.plan().issuer_url}/token",
         data=json.dumps({"person": person}).encode(),
@@ -31,6 +35,7 @@ def ask_issuer(stack: Stack, person: str) -> str:
         with opener.open(request, timeout=10) as answer:
             return str(json.load(answer)["access_token"])
     except urllib.error.HTTPError as refusal:
-        raise NotStartedError(f"The issuer knows nobody called {person}: {refusal.read(500).decode()}") from None
+        known = json.load(refusal).get("people", [])
+        raise UnknownPersonError(f"There is nobody called {person}; there are {', '.join(known)}.") from None
     except OSError:
         raise NotStartedError("The issuer of tokens does not answer: make up, then make status") from None

@@ -80,6 +80,7 @@ class RabbitServer:
             "raft.wal_max_size_bytes = 33554432\n"  # what quorum queues hold in memory before it goes to segments
             "log.console = true\n"
             "log.console.level = info\n"
+            "log.connection.level = warning\n"
         )
 
     def environment(self) -> dict[str, str]:
