@@ -113,9 +113,7 @@ def test_a_hold_up_has_12_places_and_the_agenda_of_a_hold_up_by_itself(agenda: A
 
 
 @pytest.mark.parametrize("places", [4, 21])
-def test_a_hold_up_has_neither_fewer_than_5_nor_more_than_20_places(
-    agenda: Agenda, events: Bench, places: int
-) -> None:
+def test_a_hold_up_has_neither_fewer_than_5_nor_more_than_20_places(agenda: Agenda, events: Bench, places: int) -> None:
     event = agenda.draft_hold_up()
     problem = events.refused(change_capacity, by=agenda.organiser, event=event, capacity=places)
     assert (problem["code"], problem["rule"]) == ("VALIDATION", "event.hold_up_places")
@@ -223,9 +221,7 @@ def test_a_postponed_gathering_keeps_its_people_and_is_announced_again_with_a_ne
     assert agenda.row(event)["state"] == "POSTPONED"
     assert agenda.states(filled) == ["CONFIRMED", "WAITLISTED"]
 
-    events.perform(
-        reschedule_event, by=agenda.organiser, event=event, starts_at=events.clock.now + timedelta(days=40)
-    )
+    events.perform(reschedule_event, by=agenda.organiser, event=event, starts_at=events.clock.now + timedelta(days=40))
     row = agenda.row(event)
     assert (row["state"], row["calendar_sequence"]) == ("PUBLISHED", 2)
     assert row["reconfirm_by"] == (events.clock.now + timedelta(days=7)).isoformat().replace("+00:00", "Z")
