@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import uvicorn
 
 from gateway.app import Gateway
@@ -9,27 +11,31 @@ from gateway.logs import set_up_logs
 from gateway.settings import Settings
 
 
+def server_options(settings: Settings) -> dict[str, Any]:
+    """How uvicorn serves the gateway."""
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "loop": "uvloop",
+        "http": "httptools",
+        "ws": "websockets-sansio",
+        "ws_max_size": 64 * 1024,
+        "ws_ping_interval": 20,
+        "ws_per_message_deflate": False,
+        "limit_concurrency": settings.most_connections,
+        "timeout_graceful_shutdown": settings.stop_within,
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": False,
+    }
+
+
 def main() -> None:
     """Serve with the settings of the environment."""
     settings = Settings.from_environment()
     set_up_logs(form=settings.log_format)
-    uvicorn.run(
-        Gateway(settings).app(),
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        ws="websockets-sansio",
-        ws_max_size=64 * 1024,
-        ws_ping_interval=20,
-        ws_per_message_deflate=False,
-        limit_concurrency=settings.most_connections,
-        timeout_graceful_shutdown=settings.stop_within,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-    )
+    uvicorn.run(Gateway(settings).app(), **server_options(settings))
 
 
 if __name__ == "__main__":

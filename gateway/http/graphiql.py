@@ -13,7 +13,8 @@ HERE = Path(__file__).parent.parent / "graphiql"
 KINDS = {".js": "text/javascript", ".css": "text/css"}
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'"
+    "font-src 'self' data:; connect-src 'self' ws: wss:; "
+    "worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'"
 )
 
 

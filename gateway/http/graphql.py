@@ -95,7 +95,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         calls = Calls(self._rpc, principal, correlation_id, language)
         return Context(principal, language, correlation_id, calls, self._facts)
 
-    async def on_ws_connect(self, context: Context) -> None:  # type: ignore[override]
+    async def on_ws_connect(self, context: Context) -> None:
         """Who is there, by the payload ``{"authorization": "Bearer <token>"}``; a bad token closes with 4403."""
         authorization = context.connection_params.get("authorization")
         if authorization is not None and not isinstance(authorization, str):
@@ -106,7 +106,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             raise ConnectionRejectionError from failure
         context.sign_in(principal, Calls(self._rpc, principal, context.correlation_id, context.language))
 
-    async def execute_operation(self, *, context: Context, **how: Any) -> Any:  # type: ignore[override]
+    async def execute_operation(self, *, context: Context, **how: Any) -> Any:
         """Execute within the time that a request may take; each call has a shorter deadline of its own."""
         try:
             async with asyncio.timeout(self._within):

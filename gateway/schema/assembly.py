@@ -31,22 +31,20 @@ class GatewayQueries:
 
 def make_schema(*, local: bool) -> Schema:
     """The schema; outside local mode it neither suggests names nor describes itself."""
+    subscriptions = [ActivitySubscriptions, *_parts("subscriptions", "Subscriptions")]
     return Schema(
         query=_joined("Query", "Everything that may be asked.", [GatewayQueries, *_parts("queries", "Queries")]),
         mutation=_joined("Mutation", "Every command.", _parts("mutations", "Mutations")),
-        subscription=_joined(
-            "Subscription",
-            "What happens, as it happens.",
-            [ActivitySubscriptions, *_parts("subscriptions", "Subscriptions")],
-        ),
-        extensions=[
-            lambda: MaxTokensLimiter(MOST_TOKENS),
-            CodedErrors,
-            WithinBudget,
-            *([] if local else [DisableIntrospection]),
-        ],
+        subscription=_joined("Subscription", "What happens, as it happens.", subscriptions),
+        extensions=extensions(local=local),
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not local),
     )
+
+
+def extensions(*, local: bool) -> list[Any]:
+    """What stands around every operation."""
+    around: list[Any] = [lambda: MaxTokensLimiter(MOST_TOKENS), CodedErrors, WithinBudget]
+    return around if local else [*around, DisableIntrospection]
 
 
 def _parts(module: str, suffix: str) -> list[type]:

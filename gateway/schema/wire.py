@@ -31,8 +31,7 @@ class FromWire:
         """The object that the row describes."""
         shown, private = _plan(cls)
         values = {name: read(row[name] if required else row.get(name)) for name, required, read in shown}
-        for name in private:
-            values[name] = row if name == "row" else row.get(name)
+        values.update((name, row if name == "row" else row.get(name)) for name in private)
         return cls(**values)
 
     @classmethod

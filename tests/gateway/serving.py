@@ -1,0 +1,101 @@
+"""The gateway served over a real socket, for tests: HTTP and WebSocket as a client sees them."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import uvicorn
+from websockets.sync.client import ClientConnection, connect
+
+from gateway.__main__ import server_options
+from gateway.app import Gateway
+
+
+@dataclass
+class Serving:
+    """A gateway that runs in a thread of its own."""
+
+    url: str
+    gateway: Gateway
+    server: uvicorn.Server
+
+    @classmethod
+    @contextmanager
+    def running(cls, gateway: Gateway) -> Iterator[Serving]:
+        """Serve within the block, ready from its beginning."""
+        listener = socket.create_server(("127.0.0.1", 0))
+        server = Announcing(uvicorn.Config(gateway.app(), **server_options(gateway.settings)))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            assert server.up.wait(20)
+            serving = cls(f"http://127.0.0.1:{listener.getsockname()[1]}", gateway, server)
+            serving.wait_until_ready()
+            yield serving
+        finally:
+            server.should_exit = True
+            thread.join(30)
+
+    def wait_until_ready(self) -> None:
+        """Return when ``/readyz`` says so; it is asked on one connection until then."""
+        with httpx.Client(base_url=self.url) as client:
+            for _ in range(2000):
+                if client.get("/readyz").status_code == 200:
+                    return
+        raise AssertionError(f"not ready: {httpx.get(self.url + '/readyz').text}")
+
+    def post(self, query: str, token: str | None = None, headers: dict[str, str] | None = None, **more: Any) -> Any:
+        """The body of the answer to a query."""
+        return self.respond({"query": query, **more}, token, headers).json()
+
+    def respond(
+        self, body: Any, token: str | None = None, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """The answer to a body, given as bytes or as what becomes JSON."""
+        sent = {"content-type": "application/json", **(headers or {})}
+        if token is not None:
+            sent["authorization"] = f"Bearer {token}"
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return httpx.post(f"{self.url}/graphql", content=content, headers=sent, timeout=30)
+
+    @contextmanager
+    def socket(self, init: dict[str, Any] | None = None, **options: Any) -> Iterator[ClientConnection]:
+        """A WebSocket that is acknowledged."""
+        with self.raw_socket(**options) as connection:
+            connection.send(json.dumps({"type": "connection_init", "payload": init or {}}))
+            assert json.loads(connection.recv(5))["type"] == "connection_ack"
+            yield connection
+
+    def raw_socket(self, protocol: str = "graphql-transport-ws", **options: Any) -> ClientConnection:
+        """A WebSocket on which nothing was said yet."""
+        url = f"ws{self.url.removeprefix('http')}/graphql"
+        return connect(url, subprotocols=[protocol], close_timeout=2, **options)  # type: ignore[list-item]
+
+
+class Announcing(uvicorn.Server):
+    """A server that tells when it has started."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+
+def subscribe(connection: ClientConnection, query: str, id: str = "1") -> None:
+    """Send a subscription."""
+    connection.send(json.dumps({"id": id, "type": "subscribe", "payload": {"query": query}}))
+
+
+def receive(connection: ClientConnection, timeout: float = 5) -> Any:
+    """The next message."""
+    return json.loads(connection.recv(timeout))

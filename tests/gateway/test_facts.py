@@ -1,0 +1,137 @@
+"""The stream of facts: what a follower gets, and what happens when it cannot keep up or the broker goes."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pika
+import pytest
+
+from gateway.facts import Fact
+from gateway.problems import Failure
+from gateway.rabbit.broker import Broker
+from gateway.rabbit.facts import PATIENCE
+from tests.gateway.conftest import connected_broker
+
+FACT = {
+    "id": "0195d9a0-0000-7000-8000-00000000000a",
+    "source": "incubator",
+    "type": "project.admitted",
+    "specversion": "1.0",
+    "subject": "project/0195d9a0-0000-7000-8000-000000000001",
+    "time": "2026-03-01T10:00:00Z",
+    "dataschema": "urn:maillage:incubator/project.admitted/1",
+    "actor": {"kind": "PERSON", "id": "0195d9a0-0000-7000-8000-000000000002"},
+    "correlationid": "c-1",
+    "causationid": "0195d9a0-0000-7000-8000-00000000000b",
+    "aggregateversion": 3,
+    "data": {"themes": ["mieux-vieillir"], "visibility": "PUBLIC"},
+    "a_field_of_tomorrow": True,
+}
+
+
+class Teller:
+    """Tells facts as a service's relay does."""
+
+    def __init__(self, url: str) -> None:
+        self._connection = pika.BlockingConnection(pika.URLParameters(url))
+        self._channel = self._connection.channel()
+        self._channel.confirm_delivery()
+
+    def tell(self, *bodies: bytes, exchange: str = "incubator.facts", type: str = "project.admitted") -> None:
+        for body in bodies:
+            self._channel.basic_publish(exchange, type, body)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def fact(**changes: Any) -> bytes:
+    return json.dumps({**FACT, **changes}).encode()
+
+
+@pytest.fixture
+def teller(gateway_vhost: str, broker: Broker) -> Any:
+    teller = Teller(gateway_vhost)
+    yield teller
+    teller.close()
+
+
+def everything(_: Fact) -> bool:
+    return True
+
+
+async def soon(follower: Any) -> Fact:
+    async with asyncio.timeout(5):
+        return await anext(follower)
+
+
+@pytest.mark.parametrize("service", ["people", "incubator", "coalitions", "events"])
+async def test_the_facts_of_every_service_reach_a_follower(broker: Broker, teller: Teller, service: str) -> None:
+    follower = broker.facts.follow(everything)
+    teller.tell(fact(), exchange=f"{service}.facts")
+    told = await soon(follower)
+    assert (told.type, told.kind, told.key) == ("project.admitted", "project", FACT["subject"].partition("/")[2])  # type: ignore[attr-defined]
+    assert told.causationid == FACT["causationid"]
+
+
+async def test_a_follower_gets_only_what_it_wants(broker: Broker, teller: Teller) -> None:
+    follower = broker.facts.follow(lambda fact: fact.aggregateversion == 5)
+    teller.tell(*(fact(aggregateversion=number) for number in range(1, 6)))
+    assert (await soon(follower)).aggregateversion == 5
+
+
+async def test_what_cannot_be_read_is_passed_over(broker: Broker, teller: Teller) -> None:
+    follower = broker.facts.follow(everything)
+    teller.tell(b"\xff", b"[]", b"{}", b"[" * 100_000, fact(time="yesterday"), fact(aggregateversion=9))
+    assert (await soon(follower)).aggregateversion == 9
+
+
+async def test_a_follower_that_does_not_read_is_let_go_and_the_others_notice_nothing(
+    broker: Broker, teller: Teller
+) -> None:
+    slow, quick = broker.facts.follow(everything), broker.facts.follow(everything)
+
+    async def read_all() -> list[int | None]:
+        return [(await soon(quick)).aggregateversion for _ in range(PATIENCE + 50)]
+
+    reading = asyncio.create_task(read_all())
+    await asyncio.to_thread(teller.tell, *(fact(aggregateversion=n) for n in range(PATIENCE + 50)))
+    assert await reading == list(range(PATIENCE + 50))
+    with pytest.raises(Failure) as raised:
+        await soon(slow)
+    assert raised.value.code == "RESYNC"
+    assert broker.facts.followers == 1
+
+
+async def test_a_filter_that_fails_ends_its_own_follower_only(broker: Broker, teller: Teller) -> None:
+    failing, other = broker.facts.follow(lambda fact: fact.nothing), broker.facts.follow(everything)  # type: ignore[attr-defined]
+    teller.tell(fact())
+    await soon(other)
+    with pytest.raises(Failure):
+        await soon(failing)
+
+
+async def test_a_follower_is_forgotten_when_nobody_holds_it(broker: Broker) -> None:
+    followers = [broker.facts.follow(everything) for _ in range(1000)]
+    assert broker.facts.followers == 1000
+    followers.clear()
+    gc.collect()
+    assert broker.facts.followers == 0
+
+
+async def test_the_gateway_declares_the_exchanges_that_it_reads_and_starts_before_everybody(
+    new_vhost: Callable[[str], str], passport_key: Path
+) -> None:
+    url = await asyncio.to_thread(new_vhost, "first")
+    async with connected_broker(url, passport_key) as broker:
+        follower = broker.facts.follow(everything)
+        teller = Teller(url)
+        teller.tell(fact())
+        assert (await soon(follower)).type == "project.admitted"
+        teller.close()
