@@ -172,11 +172,8 @@ class Loading:
         """A gathering to come, published, with those who registered."""
         day = datetime.now(PARIS).replace(hour=told_of["hour"], minute=0, second=0, microsecond=0)
         starts_at = day + timedelta(days=told_of["in_days"])
-        wanted = {
-            key: told_of[key]
-            for key in ("kind", "title", "themes", "challenge", "capacity", "online_url")
-            if key in told_of
-        }
+        taken = ("kind", "title", "themes", "challenge", "capacity", "online_url")
+        wanted: dict[str, Any] = {key: told_of[key] for key in taken if key in told_of}
         if "project" in told_of:
             wanted["project"] = self.projects[told_of["project"]]
         if "coalition" in told_of:
