@@ -16,8 +16,12 @@ from services.backbone.aggregate import Fact
 
 @dataclass(frozen=True, kw_only=True)
 class EventFact(Fact):
-    """The gathering that a fact is about, as it is after what happened."""
+    """The gathering that a fact is about, as it is after what happened.
 
+    ``visibility`` says whom the fact may be shown to: PRIVATE for drafts and for what is about persons.
+    """
+
+    about_persons: ClassVar[bool] = False
     event: UUID
     slug: str
     title: str
@@ -113,6 +117,7 @@ class EventCapacityChanged(EventFact):
 class RegistrationFact(EventFact):
     """Something happened to one person's registration."""
 
+    about_persons: ClassVar[bool] = True
     registration: UUID
     person: UUID
     seats: dict[str, int | None]
@@ -184,6 +189,7 @@ class LastPlacesOpen(EventFact):
 class AttendanceRecorded(EventFact):
     """People were checked in, or their check-in undone; registrations by id."""
 
+    about_persons: ClassVar[bool] = True
     type: ClassVar[str] = "event.attendance_recorded"
     attended: int
     checked_in: list[UUID]

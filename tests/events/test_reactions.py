@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.backbone.actor import Grant
+from services.backbone.actor import ANONYMOUS, Grant
 from services.events.queries import gatherings
 from services.events.use_cases.cancel_hold_ups_of_project import cancel_hold_ups_of_project
 from services.events.use_cases.draft_hold_up_for_need import draft_hold_up_for_need
@@ -76,14 +76,25 @@ def test_a_need_told_again_as_another_fact_leads_to_no_second_hold_up(events: Be
     assert len(events.facts("event.drafted")) == 1
 
 
-def test_a_draft_is_taken_up_by_one_who_belongs_to_the_project_and_announced(events: Bench) -> None:
+def test_a_private_project_s_draft_is_for_those_who_belong_to_it(events: Bench) -> None:
     founder = person()
     events.deliver(
         remember_project, events.fact("incubator", "project.admitted", COLETTE, **colette(founders=[founder.id]))
     )
+    draft = need(events, visibility="PRIVATE")["row"]
+    assert events.refused(take_up_draft, by=person(), event=draft["id"])["code"] == "NOT_FOUND"
+    assert events.ask(gatherings.events_by_ids, by=person(), ids=[draft["id"]]) == [None]
+    [told] = events.facts("event.drafted")
+    assert told["data"]["visibility"] == "PRIVATE"
+    events.perform(take_up_draft, by=founder, event=draft["id"])
+
+
+def test_a_draft_is_taken_up_by_somebody_who_gives_it_a_time_and_announces_it(events: Bench) -> None:
+    founder = person()
     draft = need(events)["row"]
-    stranger = events.refused(take_up_draft, by=person(), event=draft["id"])
-    assert stranger["code"] == "NOT_FOUND"
+    [told] = events.facts("event.drafted")
+    assert told["data"]["visibility"] == "NETWORK"
+    assert events.refused(take_up_draft, by=ANONYMOUS, event=draft["id"])["code"] == "NOT_FOUND"
     early = events.refused(publish_event, by=founder, event=draft["id"])
     assert early["code"] == "FORBIDDEN"
 
@@ -163,7 +174,7 @@ def test_a_position_leads_to_a_working_meeting_and_later_to_a_presentation(event
     }
     meeting = next(row for row in found if row["kind"] == "COALITION_MEETING")
     assert datetime.fromisoformat(meeting["starts_at"]) < closes_at
-    assert events.ask(gatherings.list_events, by=person())["items"] == []
+    assert events.ask(gatherings.list_events, by=ANONYMOUS)["items"] == []
 
 
 @pytest.mark.parametrize("seen", ["colette", "maison-colette"])

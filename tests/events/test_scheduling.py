@@ -260,16 +260,18 @@ def test_a_gathering_is_declared_over_only_once_it_has_begun(agenda: Agenda, eve
     assert len(events.facts("event.held")) == 1
 
 
-def test_nobody_brings_people_together_in_the_name_of_others(events: Bench) -> None:
-    project, starts_at = uuid4(), events.clock.now + timedelta(days=3)
+def test_nobody_brings_people_together_in_the_name_of_a_coalition_or_an_organisation_of_others(events: Bench) -> None:
+    coalition, organisation, starts_at = uuid4(), uuid4(), events.clock.now + timedelta(days=3)
     request = {
         "kind": "WORKSHOP",
         "title": "Atelier",
         "starts_at": starts_at,
         "ends_at": starts_at + timedelta(hours=2),
-        "project": project,
     }
-    assert events.refused(schedule_event, by=person(), **request)["code"] == "FORBIDDEN"
-    founder = person(Grant("FOUNDER", f"project/{project}"))
-    made = events.perform(schedule_event, by=founder, **request)
-    assert UUID(made["id"])
+    for name in ({"coalition": coalition}, {"host_organisation": organisation}):
+        assert events.refused(schedule_event, by=person(), **request, **name)["code"] == "FORBIDDEN"
+    convener = person(Grant("CONVENER", f"coalition/{coalition}"))
+    events.perform(schedule_event, by=convener, **request, coalition=coalition)
+    administrator = person(Grant("ORG_ADMIN", f"organisation/{organisation}"))
+    events.perform(schedule_event, by=administrator, **request, host_organisation=organisation)
+    assert UUID(events.perform(schedule_event, by=person(), **request, project=uuid4())["id"])

@@ -197,6 +197,15 @@ class Event(Aggregate):
             "waiting": self.waiting,
         }
 
+    @property
+    def shown_to(self) -> Visibility:
+        """Who may be told of it now: a draft is its organisers' business, or waits for one among who is signed in."""
+        if self.state != EventState.DRAFT:
+            return self.visibility
+        if self.organisers or self.visibility == Visibility.PRIVATE:
+            return Visibility.PRIVATE
+        return Visibility.NETWORK
+
     def allowed_transitions(self, *, now: datetime, actor: Actor) -> list[Transition]:
         """What may come next, and what stands in the way, by the guards of the commands themselves."""
         return transitions.transitions_from(self, now=now, actor=actor)
@@ -335,7 +344,7 @@ class Event(Aggregate):
                 title=self.title,
                 kind=str(self.event_kind),
                 state=str(self.state),
-                visibility=str(self.visibility),
+                visibility=str(Visibility.PRIVATE if fact.about_persons else self.shown_to),
                 themes=list(self.themes),
                 city=self.place.city if self.place else None,
                 starts_at=self.starts_at,

@@ -36,18 +36,15 @@ def may_check_in(event: Event, actor: Actor) -> bool:
     )
 
 
-def may_schedule_for(
-    actor: Actor, *, project: UUID | None, coalition: UUID | None, host_organisation: UUID | None
-) -> bool:
-    """Any person may bring people together; in the name of somebody else only those who belong there.
+def may_schedule_for(actor: Actor, *, coalition: UUID | None, host_organisation: UUID | None) -> bool:
+    """Anybody who is signed in may bring people together, also to help a project.
 
-    For a project its founders and mentors and the staff of an incubator, for a coalition its convener and steering,
-    for an organisation its administrators.
+    In a coalition's name only its convener and steering do, in an organisation's its administrators.
     """
     if actor.is_admin or actor.has("DIRECTOR"):
         return True
     return (
-        (project is None or _belongs_to_project(project, actor))
+        actor.signed_in
         and (coalition is None or _belongs_to_coalition(coalition, actor))
         and (host_organisation is None or _hosts(host_organisation, actor))
     )
@@ -59,28 +56,45 @@ def may_record(actor: Actor) -> bool:
 
 
 def may_take_up(event: Event, actor: Actor) -> bool:
-    """A draft that waits for an organiser is open to those who could have scheduled it themselves."""
-    if event.project is None and event.coalition is None and event.host_organisation is None:
-        return may_manage(event, actor)
-    return may_schedule_for(
-        actor, project=event.project, coalition=event.coalition, host_organisation=event.host_organisation
-    )
+    """A draft that waits for an organiser is open to those who could have scheduled it.
+
+    One that is PRIVATE, because its project is, only to those who belong to that project.
+    """
+    if not may_schedule_for(actor, coalition=event.coalition, host_organisation=event.host_organisation):
+        return False
+    hidden = event.visibility == Visibility.PRIVATE and event.project is not None
+    return not hidden or may_manage(event, actor) or belongs_to_project(event.project, actor)
 
 
 def may_see(event: Event, actor: Actor, *, registered: bool = False) -> bool:
-    """PUBLIC is for anybody, NETWORK for whoever is signed in, PRIVATE and drafts for those concerned."""
+    """PUBLIC is for anybody, NETWORK for whoever is signed in, PRIVATE and drafts for those concerned.
+
+    A draft that waits for an organiser is an invitation: whoever is signed in sees it.
+    """
     if may_check_in(event, actor) or registered:
         return True
     if event.state == EventState.DRAFT:
-        return not event.organisers and may_take_up(event, actor)
+        return not event.organisers and _waiting_draft_is_shown_to(event, actor)
     if event.visibility == Visibility.PUBLIC:
         return True
     return event.visibility == Visibility.NETWORK and actor.signed_in
 
 
-def _belongs_to_project(project: UUID, actor: Actor) -> bool:
+def _waiting_draft_is_shown_to(event: Event, actor: Actor) -> bool:
+    if event.visibility == Visibility.PRIVATE:
+        return event.project is not None and belongs_to_project(event.project, actor)
+    return actor.signed_in
+
+
+def belongs_to_project(project: UUID | None, actor: Actor) -> bool:
+    """Its founders and mentors, the staff of the incubators and the direction."""
     scope = f"project/{project}"
-    return actor.has("FOUNDER", scope) or actor.has("MENTOR", scope) or bool(actor.scopes("INCUBATOR_STAFF"))
+    return (
+        actor.has("FOUNDER", scope)
+        or actor.has("MENTOR", scope)
+        or bool(actor.scopes("INCUBATOR_STAFF"))
+        or actor.has("DIRECTOR")
+    )
 
 
 def _belongs_to_coalition(coalition: UUID, actor: Actor) -> bool:

@@ -18,9 +18,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         return true()
     announced = events.c.state != EventState.DRAFT
     open_to = [Visibility.PUBLIC, Visibility.NETWORK] if actor.signed_in else [Visibility.PUBLIC]
-    return or_(
-        announced & events.c.visibility.in_(open_to), helped_by(actor), _registered(actor), _may_be_taken_up_by(actor)
-    )
+    return or_(announced & events.c.visibility.in_(open_to), helped_by(actor), _registered(actor), _waits_for(actor))
 
 
 def managed_by(actor: Actor) -> ColumnElement[bool]:
@@ -55,25 +53,18 @@ def _registered(actor: Actor) -> ColumnElement[bool]:
     return exists(mine)
 
 
-def _may_be_taken_up_by(actor: Actor) -> ColumnElement[bool]:
-    waits = and_(
+def _waits_for(actor: Actor) -> ColumnElement[bool]:
+    """Drafts that wait for an organiser: for whoever is signed in, PRIVATE ones for those who belong to the project."""
+    if not actor.signed_in:
+        return false()
+    if actor.scopes("INCUBATOR_STAFF") or actor.has("DIRECTOR"):
+        own = events.c.project.is_not(None)
+    else:
+        own = events.c.project.in_([*_ids(actor, "FOUNDER", "project"), *_ids(actor, "MENTOR", "project")])
+    return and_(
         events.c.state == EventState.DRAFT,
         func.cardinality(events.c.organisers) == 0,
-        func.num_nonnulls(events.c.project, events.c.coalition, events.c.host_organisation) > 0,
-    )
-    if actor.has("DIRECTOR"):
-        return waits
-    projects = [*_ids(actor, "FOUNDER", "project"), *_ids(actor, "MENTOR", "project")]
-    coalitions = [*_ids(actor, "CONVENER", "coalition"), *_ids(actor, "STEERING", "coalition")]
-    any_project = true() if actor.scopes("INCUBATOR_STAFF") else events.c.project.in_(projects)
-    return and_(
-        waits,
-        or_(events.c.project.is_(None), any_project),
-        or_(events.c.coalition.is_(None), events.c.coalition.in_(coalitions)),
-        or_(
-            events.c.host_organisation.is_(None),
-            events.c.host_organisation.in_(_ids(actor, "ORG_ADMIN", "organisation")),
-        ),
+        or_(events.c.visibility != Visibility.PRIVATE, own),
     )
 
 

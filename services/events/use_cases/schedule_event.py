@@ -57,13 +57,12 @@ def schedule_event(command: ScheduleEvent, work: EventsWork) -> dict[str, Any]:
     refuse_unless(
         may_schedule_for(
             work.actor,
-            project=command.project,
             coalition=command.coalition,
             host_organisation=command.host_organisation,
         ),
         "FORBIDDEN",
         "event.not_in_their_name",
-        "Only those who belong to a project, a coalition or an organisation bring people together in its name.",
+        "Only those who belong to a coalition or an organisation bring people together in its name.",
     )
     event = Event.schedule(
         slug=work.events.free_slug(command.title),

@@ -40,7 +40,7 @@ def take_up_draft(command: TakeUpDraft, work: EventsWork) -> dict[str, Any]:
         may_take_up(event, work.actor),
         "FORBIDDEN",
         "event.not_in_their_name",
-        "Only those who belong to a project, a coalition or an organisation bring people together in its name.",
+        "Only those who belong to a coalition or an organisation bring people together in its name.",
     )
     named = command.organiser if work.actor.is_system else None
     starts_at = command.starts_at or event.starts_at
