@@ -1,0 +1,254 @@
+"""Every command of the incubators, under its own name."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import strawberry
+
+from gateway.context import Info
+from gateway.problems import WireProblem
+from gateway.schema.commands import CommandInput, Outcome, command
+from gateway.schema.incubator.inputs import (
+    ActivateProjectInput,
+    ApplyToIncubatorInput,
+    ApproveStageChangeInput,
+    AssignReviewersInput,
+    ChangeThemesInput,
+    CloseCallInput,
+    ConfirmMentorInput,
+    DeclineProjectInput,
+    GraduateProjectInput,
+    MentorInput,
+    MoveProjectBackInput,
+    NeedInput,
+    OpenCallInput,
+    PauseProjectInput,
+    ProjectInput,
+    ProposeStageChangeInput,
+    PublishNeedInput,
+    RecommendStageInput,
+    RecordEvidenceInput,
+    RecordIncubatorsInput,
+    RecordMetricInput,
+    RecordProjectInput,
+    RefuseStageChangeInput,
+    ReopenProjectInput,
+    SkipToStageInput,
+    StageChangeInput,
+    StopProjectInput,
+    SubmitReviewInput,
+)
+from gateway.schema.incubator.types import (
+    Call,
+    CallPayload,
+    Need,
+    NeedPayload,
+    Project,
+    ProjectPayload,
+    RecordResult,
+    RecordsPayload,
+    StageChange,
+    StageChangePayload,
+)
+from gateway.schema.incubator.vocabulary import RecordOutcome
+from gateway.schema.node import global_id, kind_and_id
+from gateway.schema.problems import problem_of
+
+_input = strawberry.argument(description="What to do.")
+
+
+@strawberry.type
+class IncubatorMutations:
+    @strawberry.mutation(description="Makes incubators known, or describes them anew.")
+    async def record_incubators(self, info: Info, input: Annotated[RecordIncubatorsInput, _input]) -> RecordsPayload:
+        outcome = await command(info, "incubator", "record_incubators", input)
+        results = [_result(info, row) for row in outcome.value.get("results", ())]
+        return RecordsPayload(results=results, problems=outcome.problems)
+
+    @strawberry.mutation(description="Records a project that is running already, history and all.")
+    async def record_project(self, info: Info, input: Annotated[RecordProjectInput, _input]) -> ProjectPayload:
+        return await _project(info, "record_project", input)
+
+    @strawberry.mutation(description="Opens a call for applications.")
+    async def open_call(self, info: Info, input: Annotated[OpenCallInput, _input]) -> CallPayload:
+        outcome = await command(info, "incubator", "open_call", input)
+        return CallPayload(call=await Call.load(info, outcome.id), problems=outcome.problems)
+
+    @strawberry.mutation(description="Closes a call before its time.")
+    async def close_call(self, info: Info, input: Annotated[CloseCallInput, _input]) -> CallPayload:
+        outcome = await command(info, "incubator", "close_call", input)
+        return CallPayload(call=await Call.load(info, outcome.id), problems=outcome.problems)
+
+    @strawberry.mutation(description="Applies to an incubator's call with a project.")
+    async def apply_to_incubator(self, info: Info, input: Annotated[ApplyToIncubatorInput, _input]) -> ProjectPayload:
+        answers = {answer.question: answer.answer for answer in input.answers or ()}
+        return await _project(info, "apply_to_incubator", input, answers=answers)
+
+    @strawberry.mutation(description="Reviews an application.")
+    async def submit_review(self, info: Info, input: Annotated[SubmitReviewInput, _input]) -> ProjectPayload:
+        scores = {grade.criterion: grade.score for grade in input.grades}
+        comments = {grade.criterion: grade.comment for grade in input.grades}
+        return await _project(info, "submit_review", input, scores=scores, comments=comments)
+
+    @strawberry.mutation(description="Shows that a criterion of a gate is met.")
+    async def record_evidence(self, info: Info, input: Annotated[RecordEvidenceInput, _input]) -> ProjectPayload:
+        named = kind_and_id(input.ref)
+        return await _project(info, "record_evidence", input, ref=named[1] if named else input.ref)
+
+    @strawberry.mutation(description="Names the reviewers of an application.")
+    async def assign_reviewers(self, info: Info, input: Annotated[AssignReviewersInput, _input]) -> ProjectPayload:
+        return await _project(info, "assign_reviewers", input)
+
+    @strawberry.mutation(description="Steps back from reviewing a project that the caller is tied to.")
+    async def declare_conflict(self, info: Info, input: Annotated[ProjectInput, _input]) -> ProjectPayload:
+        return await _project(info, "declare_conflict", input)
+
+    @strawberry.mutation(description="Admits a project after its reviews.")
+    async def admit_project(self, info: Info, input: Annotated[ProjectInput, _input]) -> ProjectPayload:
+        return await _project(info, "admit_project", input)
+
+    @strawberry.mutation(description="Declines an application, with a reason.")
+    async def decline_project(self, info: Info, input: Annotated[DeclineProjectInput, _input]) -> ProjectPayload:
+        return await _project(info, "decline_project", input)
+
+    @strawberry.mutation(description="Takes an application back.")
+    async def withdraw_application(self, info: Info, input: Annotated[ProjectInput, _input]) -> ProjectPayload:
+        return await _project(info, "withdraw_application", input)
+
+    @strawberry.mutation(description="Accepts the charter as a founder.")
+    async def accept_charter(self, info: Info, input: Annotated[ProjectInput, _input]) -> ProjectPayload:
+        return await _project(info, "accept_charter", input)
+
+    @strawberry.mutation(description="Starts an admitted project.")
+    async def activate_project(self, info: Info, input: Annotated[ActivateProjectInput, _input]) -> ProjectPayload:
+        return await _project(info, "activate_project", input)
+
+    @strawberry.mutation(description="Names a mentor for a project.")
+    async def assign_mentor(self, info: Info, input: Annotated[MentorInput, _input]) -> ProjectPayload:
+        return await _project(info, "assign_mentor", input)
+
+    @strawberry.mutation(description="Confirms a mentor.")
+    async def confirm_mentor(self, info: Info, input: Annotated[ConfirmMentorInput, _input]) -> ProjectPayload:
+        return await _project(info, "confirm_mentor", input)
+
+    @strawberry.mutation(description="Ends the work of a mentor with a project.")
+    async def end_mentoring(self, info: Info, input: Annotated[MentorInput, _input]) -> ProjectPayload:
+        return await _project(info, "end_mentoring", input)
+
+    @strawberry.mutation(description="Recommends the next stage as a mentor.")
+    async def recommend_stage(self, info: Info, input: Annotated[RecommendStageInput, _input]) -> ProjectPayload:
+        return await _project(info, "recommend_stage", input)
+
+    @strawberry.mutation(description="Moves a project back to an earlier stage.")
+    async def move_project_back(self, info: Info, input: Annotated[MoveProjectBackInput, _input]) -> ProjectPayload:
+        return await _project(info, "move_project_back", input)
+
+    @strawberry.mutation(description="Pauses a project.")
+    async def pause_project(self, info: Info, input: Annotated[PauseProjectInput, _input]) -> ProjectPayload:
+        return await _project(info, "pause_project", input)
+
+    @strawberry.mutation(description="Resumes a paused project.")
+    async def resume_project(self, info: Info, input: Annotated[ProjectInput, _input]) -> ProjectPayload:
+        return await _project(info, "resume_project", input)
+
+    @strawberry.mutation(description="Lets a project graduate.")
+    async def graduate_project(self, info: Info, input: Annotated[GraduateProjectInput, _input]) -> ProjectPayload:
+        return await _project(info, "graduate_project", input)
+
+    @strawberry.mutation(description="Stops a project, with a reason and a lesson.")
+    async def stop_project(self, info: Info, input: Annotated[StopProjectInput, _input]) -> ProjectPayload:
+        return await _project(info, "stop_project", input)
+
+    @strawberry.mutation(description="Reopens a project that ended, as a director.")
+    async def reopen_project(self, info: Info, input: Annotated[ReopenProjectInput, _input]) -> ProjectPayload:
+        return await _project(info, "reopen_project", input)
+
+    @strawberry.mutation(description="Records a figure of a project.")
+    async def record_metric(self, info: Info, input: Annotated[RecordMetricInput, _input]) -> ProjectPayload:
+        return await _project(info, "record_metric", input)
+
+    @strawberry.mutation(description="Changes the themes of a project.")
+    async def change_themes(self, info: Info, input: Annotated[ChangeThemesInput, _input]) -> ProjectPayload:
+        return await _project(info, "change_themes", input)
+
+    @strawberry.mutation(description="Proposes the next stage.")
+    async def propose_stage_change(
+        self, info: Info, input: Annotated[ProposeStageChangeInput, _input]
+    ) -> StageChangePayload:
+        return await _stage_change(info, "propose_stage_change", input)
+
+    @strawberry.mutation(
+        description="Moves a project past its gates, as a director; what was not met is recorded as waived."
+    )
+    async def skip_to_stage(self, info: Info, input: Annotated[SkipToStageInput, _input]) -> StageChangePayload:
+        return await _stage_change(info, "skip_to_stage", input)
+
+    @strawberry.mutation(description="Approves a stage change that somebody else proposed.")
+    async def approve_stage_change(
+        self, info: Info, input: Annotated[ApproveStageChangeInput, _input]
+    ) -> StageChangePayload:
+        return await _stage_change(info, "approve_stage_change", input)
+
+    @strawberry.mutation(description="Refuses a proposed stage change.")
+    async def refuse_stage_change(
+        self, info: Info, input: Annotated[RefuseStageChangeInput, _input]
+    ) -> StageChangePayload:
+        return await _stage_change(info, "refuse_stage_change", input)
+
+    @strawberry.mutation(description="Takes a proposed stage change back.")
+    async def cancel_stage_change(self, info: Info, input: Annotated[StageChangeInput, _input]) -> StageChangePayload:
+        return await _stage_change(info, "cancel_stage_change", input)
+
+    @strawberry.mutation(description="Publishes what a project looks for.")
+    async def publish_need(self, info: Info, input: Annotated[PublishNeedInput, _input]) -> NeedPayload:
+        return await _need(info, "publish_need", input)
+
+    @strawberry.mutation(description="Says that somebody answered a need.")
+    async def match_need(self, info: Info, input: Annotated[NeedInput, _input]) -> NeedPayload:
+        return await _need(info, "match_need", input)
+
+    @strawberry.mutation(description="Says that a need is met.")
+    async def resolve_need(self, info: Info, input: Annotated[NeedInput, _input]) -> NeedPayload:
+        return await _need(info, "resolve_need", input)
+
+    @strawberry.mutation(description="Withdraws a need.")
+    async def withdraw_need(self, info: Info, input: Annotated[NeedInput, _input]) -> NeedPayload:
+        return await _need(info, "withdraw_need", input)
+
+
+async def _project(info: Info, method: str, input: CommandInput, **more: Any) -> ProjectPayload:
+    outcome = await _sent(info, method, input, **more)
+    return ProjectPayload(project=await Project.load(info, outcome.id), problems=outcome.problems)
+
+
+async def _stage_change(info: Info, method: str, input: CommandInput) -> StageChangePayload:
+    outcome = await _sent(info, method, input)
+    return StageChangePayload(
+        stage_change=await StageChange.load(info, outcome.value.get("change")),
+        project=await Project.load(info, outcome.id),
+        problems=outcome.problems,
+    )
+
+
+async def _need(info: Info, method: str, input: CommandInput) -> NeedPayload:
+    outcome = await _sent(info, method, input)
+    return NeedPayload(
+        need=await Need.load(info, outcome.value.get("need")),
+        project=await Project.load(info, outcome.id),
+        problems=outcome.problems,
+    )
+
+
+async def _sent(info: Info, method: str, input: CommandInput, **more: Any) -> Outcome:
+    return await command(info, "incubator", method, input, **more)
+
+
+def _result(info: Info, row: dict[str, Any]) -> RecordResult:
+    return RecordResult(
+        outcome=RecordOutcome(row["outcome"]),
+        id=global_id("incubator", row["id"]) if row["id"] else None,
+        slug=row["slug"],
+        problems=[problem_of(WireProblem(**problem), info.context.language) for problem in row["problems"]],
+        notes=row["notes"],
+    )

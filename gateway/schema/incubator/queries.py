@@ -1,0 +1,79 @@
+"""What may be asked about incubators and projects."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from gateway.context import Info
+from gateway.schema.commands import wire
+from gateway.schema.incubator.inputs import ProjectFilter
+from gateway.schema.incubator.types import Call, Incubator, Network, Project, StageSummary
+from gateway.schema.incubator.vocabulary import ProjectOrder
+from gateway.schema.paging import After, Connection, First, connection_of, page_request
+
+Slug = Annotated[str, strawberry.argument(description="Readable name.")]
+OfIncubator = Annotated[
+    str | None, strawberry.argument(description="Slug of an incubator; the whole network without one.")
+]
+
+
+@strawberry.type
+class IncubatorQueries:
+    @strawberry.field(description="The incubators, by name.")
+    async def incubators(self, info: Info, first: First = None, after: After = None) -> Connection[Incubator]:
+        page = await info.context.rpc.ask("incubator", "list_incubators", page_request(first, after))
+        return connection_of(page, Incubator, after=after)
+
+    @strawberry.field(description="One incubator.")
+    async def incubator(self, info: Info, slug: Slug) -> Incubator | None:
+        return Incubator.from_wire_or_none(await info.context.rpc.ask("incubator", "incubator_by_slug", {"slug": slug}))
+
+    @strawberry.field(description="Calls for applications, the ones that close last first.")
+    async def calls(
+        self,
+        info: Info,
+        incubator: OfIncubator = None,
+        is_open: Annotated[
+            bool | None, strawberry.argument(description="Only those that take applications now, or only the others.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+    ) -> Connection[Call]:
+        request = page_request(first, after, incubator=incubator, is_open=is_open)
+        return connection_of(await info.context.rpc.ask("incubator", "list_calls", request), Call, after=after)
+
+    @strawberry.field(description="One project, if the caller may see it.")
+    async def project(self, info: Info, slug: Slug) -> Project | None:
+        return Project.from_wire_or_none(await info.context.rpc.ask("incubator", "project_by_slug", {"slug": slug}))
+
+    @strawberry.field(description="The projects that the caller may see.")
+    async def projects(
+        self,
+        info: Info,
+        filter: Annotated[ProjectFilter | None, strawberry.argument(description="Which projects.")] = None,
+        order_by: Annotated[
+            ProjectOrder | None, strawberry.argument(description="In which order; by name unless said.")
+        ] = None,
+        search: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Words in the name, the pitch or the themes, whatever the accents and case."
+            ),
+        ] = None,
+        first: First = None,
+        after: After = None,
+    ) -> Connection[Project]:
+        order = order_by.value if order_by else None
+        request = page_request(first, after, filter=wire(filter), order_by=order, search=search)
+        return connection_of(await info.context.rpc.ask("incubator", "list_projects", request), Project, after=after)
+
+    @strawberry.field(description="Projects by stage, in stage order, final states included.")
+    async def pipeline(self, info: Info, incubator: OfIncubator = None) -> list[StageSummary]:
+        request = {"incubator": incubator} if incubator else {}
+        return StageSummary.each_from_wire(await info.context.rpc.ask("incubator", "pipeline", request))
+
+    @strawberry.field(description="The network in numbers.")
+    async def network(self, info: Info) -> Network:
+        return Network.from_wire(await info.context.rpc.ask("incubator", "network", {}))
