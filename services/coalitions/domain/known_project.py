@@ -21,6 +21,7 @@ class KnownProject:
     lifecycle: str
     visibility: str = "PUBLIC"
     founders: list[UUID] = field(default_factory=list)
+    incubator: UUID | None = None
     ended_because: str | None = None
 
     @property

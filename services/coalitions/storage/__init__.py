@@ -1,0 +1,1 @@
+"""How coalitions are stored: tables, mapping, repositories, migrations."""

@@ -1,0 +1,133 @@
+"""What the use cases need of the outside: repositories named by their plural nouns."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from services.backbone.actor import Actor
+from services.backbone.aggregate import Aggregate
+from services.coalitions.domain.coalition import Coalition
+from services.coalitions.domain.consultation import Consultation
+from services.coalitions.domain.known_project import KnownProject
+from services.coalitions.domain.position import Position
+from services.coalitions.domain.suggestion import Suggestion
+from services.coalitions.domain.vote import CastVote, VoteCount
+
+
+class CausingFact(Protocol):
+    """The fact that is being reacted to."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def time(self) -> datetime: ...
+
+
+class Coalitions(Protocol):
+    def get(self, identity: UUID) -> Coalition: ...
+    def find(self, **equals: object) -> Coalition | None: ...
+    def add(self, thing: Coalition) -> None: ...
+    def free_slug(self, name: str) -> str: ...
+    def look(self, identity: UUID) -> Coalition: ...
+    def active_on(self, themes: list[str]) -> list[Coalition]: ...
+    def idle_since(self, instant: datetime, limit: int) -> list[Coalition]: ...
+    def with_late_invitations(self, now: datetime, limit: int) -> list[Coalition]: ...
+
+
+class Positions(Protocol):
+    def get(self, identity: UUID) -> Position: ...
+    def find(self, **equals: object) -> Position | None: ...
+    def add(self, thing: Position) -> None: ...
+    def free_slug(self, name: str) -> str: ...
+    def amendments_due(self, limit: int) -> list[Position]: ...
+    def ballots_due(self, limit: int) -> list[Position]: ...
+    def sign_offs_due(self, limit: int) -> list[Position]: ...
+
+
+class Consultations(Protocol):
+    def get(self, identity: UUID) -> Consultation: ...
+    def find(self, **equals: object) -> Consultation | None: ...
+    def add(self, thing: Consultation) -> None: ...
+    def free_slug(self, name: str) -> str: ...
+    def due(self, limit: int) -> list[Consultation]: ...
+
+
+class Votes(Protocol):
+    """The votes of consultations: one per person and statement, the last."""
+
+    def keep(self, consultation: UUID, votes: list[CastVote]) -> VoteCount: ...
+
+
+class Suggestions(Protocol):
+    def get(self, identity: UUID) -> Suggestion: ...
+    def find(self, **equals: object) -> Suggestion | None: ...
+    def add(self, thing: Suggestion) -> None: ...
+    def overdue(self, now: datetime, limit: int) -> list[Suggestion]: ...
+
+
+class Mandates(Protocol):
+    """Who speaks for whom in which coalition, learned from the people service."""
+
+    def organisations_of(self, person: UUID, coalition: UUID, on: date) -> set[UUID]: ...
+    def keep(
+        self,
+        identity: UUID,
+        *,
+        person: UUID,
+        organisation: UUID,
+        coalition: UUID,
+        mandate_kind: str,
+        starts_on: date,
+        ends_on: date | None,
+    ) -> None: ...
+    def end(self, identity: UUID) -> None: ...
+
+
+class Organisations(Protocol):
+    """Organisations and whether they are verified, learned from the people service."""
+
+    def is_verified(self, identity: UUID) -> bool: ...
+    def keep(self, identity: UUID, *, slug: str, name: str | None, state: str) -> None: ...
+
+
+class Projects(Protocol):
+    """Cards of projects, learned from the incubator."""
+
+    def known(self, identity: UUID) -> KnownProject | None: ...
+    def keep(self, project: KnownProject) -> None: ...
+    def running_on(self, themes: list[str]) -> list[KnownProject]: ...
+
+
+class Activity(Protocol):
+    """When something last happened in a coalition."""
+
+    def note(self, coalition: UUID, at: datetime) -> None: ...
+
+
+class CoalitionsWork(Protocol):
+    """A transaction of the coalitions service as its use cases see it.
+
+    ``clock`` is the database's clock at the moment of asking: deadlines are judged by it, after the thing was locked.
+    """
+
+    actor: Actor
+    now: datetime
+    cause: CausingFact | None
+    coalitions: Coalitions
+    positions: Positions
+    consultations: Consultations
+    votes: Votes
+    suggestions: Suggestions
+    mandates: Mandates
+    organisations: Organisations
+    projects: Projects
+    activity: Activity
+
+    def clock(self) -> datetime: ...
+    def expect(self, thing: Aggregate, version: int | None) -> None: ...
+    def attempt(self) -> AbstractContextManager[None]: ...

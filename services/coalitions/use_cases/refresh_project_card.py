@@ -1,0 +1,31 @@
+"""Keep the cards of quoted projects as the incubator tells them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from services.coalitions.received import ProjectGraduated, ProjectStageChanged, ProjectStopped
+from services.coalitions.use_cases.ports import CoalitionsWork
+
+
+def note_project_stage(fact: ProjectStageChanged, work: CoalitionsWork) -> None:
+    """The project is in another stage."""
+    _change(work, fact.project, stage=fact.to)
+
+
+def note_project_stopped(fact: ProjectStopped, work: CoalitionsWork) -> None:
+    """The project stopped; evidence that quotes it says so from now on."""
+    _change(work, fact.project, lifecycle="STOPPED", ended_because=fact.reason_code)
+
+
+def note_project_graduated(fact: ProjectGraduated, work: CoalitionsWork) -> None:
+    """The project graduated; evidence that quotes it says so from now on."""
+    _change(work, fact.project, lifecycle="GRADUATED")
+
+
+def _change(work: CoalitionsWork, identity: UUID, **changes: Any) -> None:
+    project = work.projects.known(identity)
+    if project is not None:
+        work.projects.keep(replace(project, **changes))
