@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from json import JSONDecodeError
 from typing import Any
 
 import msgspec
@@ -117,7 +118,11 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             return ExecutionResult(data=None, errors=[coded(error, context)])
 
     def decode_json(self, data: str | bytes) -> object:
-        return read_json(data)
+        """A body or a message: an object in strict JSON, or JSONDecodeError."""
+        value = read_json(data)
+        if not isinstance(value, dict):
+            raise JSONDecodeError("not an object", "", 0)
+        return value
 
     def encode_json(self, data: object) -> str:
         return msgspec.json.encode(data).decode()

@@ -114,13 +114,18 @@ class WithinBudget(SchemaExtension):
     budget = Budget()
 
     def on_validate(self) -> Iterator[None]:
-        document = self.execution_context.graphql_document
+        context = self.execution_context
+        document = context.graphql_document
         if document is not None:
-            reasons = list(refusals(document, self.budget))
-            if reasons:
+            if reasons := list(refusals(document, self.budget)):
                 metrics.REFUSED.labels("budget").inc()
                 message = "The query asks for too much. " + " ".join(reasons)
-                self.execution_context.pre_execution_errors = [
-                    GraphQLError(message, extensions={"code": "QUERY_TOO_COSTLY"})
-                ]
+                context.pre_execution_errors = [GraphQLError(message, extensions={"code": "QUERY_TOO_COSTLY"})]
+            elif operations_in(document) > 1 and context._provided_operation_name is None:
+                context.pre_execution_errors = [GraphQLError("Say which operation by its operationName.")]
         yield
+
+
+def operations_in(document: DocumentNode) -> int:
+    """How many operations a document holds."""
+    return sum(isinstance(node, OperationDefinitionNode) for node in document.definitions)

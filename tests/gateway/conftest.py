@@ -54,14 +54,14 @@ def passport_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return private
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def issuing() -> Iterator[Issuing]:
     """An identity provider on a port of its own, and the means to forge its tokens."""
     with Issuing.running() as issuing:
         yield issuing
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings(gateway_vhost: str, passport_key: Path, issuing: Issuing) -> Settings:
     return Settings(
         amqp_url=gateway_vhost,
@@ -91,7 +91,7 @@ async def connected_broker(url: str, passport_key: Path, **changes: Any) -> Asyn
         yield broker
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serve(settings: Settings, peer: object) -> Callable[..., AbstractContextManager[Serving]]:
     """Serves the gateway with the trial schema: ``with serve(mode="production") as gateway: ...``."""
 
@@ -102,7 +102,7 @@ def serve(settings: Settings, peer: object) -> Callable[..., AbstractContextMana
     return serving
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def served(serve: Callable[..., AbstractContextManager[Serving]]) -> Iterator[Serving]:
     """The gateway in local mode with the trial schema, ready."""
     with serve() as gateway:

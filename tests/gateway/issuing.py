@@ -60,7 +60,14 @@ class Issuing:
     def claims(self, **changes: Any) -> dict[str, Any]:
         """The claims of a good token; a change to None leaves the claim out."""
         now = int(time.time())
-        claims = {"iss": self.url, "aud": "maillage", "sub": "someone", "name": "Some One", "iat": now, "exp": now + 600}
+        claims: dict[str, Any] = {
+            "iss": self.url,
+            "aud": "maillage",
+            "sub": "someone",
+            "name": "Some One",
+            "iat": now,
+            "exp": now + 600,
+        }
         return {name: value for name, value in {**claims, **changes}.items() if value is not None}
 
     def token(self, by: str = "ed", header: dict[str, Any] | None = None, **changes: Any) -> str:
@@ -74,7 +81,9 @@ def key(kid: str) -> Key:
     parameters: dict[str, Any] = {"kid": kid, "use": "sig"}
     if kid.startswith("ec"):
         return ECKey.generate_key("P-256", parameters)
-    return RSAKey.generate_key(2048, parameters) if kid.startswith("rsa") else OKPKey.generate_key("Ed25519", parameters)
+    return (
+        RSAKey.generate_key(2048, parameters) if kid.startswith("rsa") else OKPKey.generate_key("Ed25519", parameters)
+    )
 
 
 def signed(by: Key, header: dict[str, Any], claims: dict[str, Any]) -> str:

@@ -87,7 +87,9 @@ REFUSAL = json.dumps(
                     "message": "The gate is not met.",
                     "field": "stage_name",
                     "values": {},
-                    "blocked_by": [{"code": "evidence_missing", "message": "Evidence is missing.", "fix": "Record it."}],
+                    "blocked_by": [
+                        {"code": "evidence_missing", "message": "Evidence is missing.", "fix": "Record it."}
+                    ],
                 }
             ],
         },

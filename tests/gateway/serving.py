@@ -51,15 +51,13 @@ class Serving:
                     return
         raise AssertionError(f"not ready: {httpx.get(self.url + '/readyz').text}")
 
-    def post(self, query: str, token: str | None = None, headers: dict[str, str] | None = None, **more: Any) -> Any:
+    def post(self, query: str, token: str | None = None, headers: dict[str, Any] | None = None, **more: Any) -> Any:
         """The body of the answer to a query."""
         return self.respond({"query": query, **more}, token, headers).json()
 
-    def respond(
-        self, body: Any, token: str | None = None, headers: dict[str, str] | None = None
-    ) -> httpx.Response:
+    def respond(self, body: Any, token: str | None = None, headers: dict[str, Any] | None = None) -> httpx.Response:
         """The answer to a body, given as bytes or as what becomes JSON."""
-        sent = {"content-type": "application/json", **(headers or {})}
+        sent: dict[str, Any] = {"content-type": "application/json", **(headers or {})}
         if token is not None:
             sent["authorization"] = f"Bearer {token}"
         content = body if isinstance(body, bytes) else json.dumps(body).encode()

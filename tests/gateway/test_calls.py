@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,9 @@ from tests.gateway.conftest import connected_broker
 
 async def call(broker: Broker, method: str, service: str = "trial", **how: Any) -> Answer:
     principal = how.pop("principal", ANONYMOUS)
-    return await broker.rpc.call(service, method, how.pop("request", {}), principal=principal, correlation_id="c-1", **how)
+    return await broker.rpc.call(
+        service, method, how.pop("request", {}), principal=principal, correlation_id="c-1", **how
+    )
 
 
 async def refusal(broker: Broker, method: str, **how: Any) -> str:
