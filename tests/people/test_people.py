@@ -45,6 +45,25 @@ def test_somebody_who_signs_in_twice_is_one_person_and_changes_are_taken_over(pe
     assert [fact["type"] for fact in people.facts()] == ["person.known", "person.changed", "person.known"]
 
 
+def test_a_role_counts_at_once_in_the_service_that_gives_it_and_no_more_when_taken_back(people: Bench) -> None:
+    amina, berthe = person(people, "amina"), person(people, "berthe")
+    first, second = organisation(people, berthe, "Premier"), organisation(people, berthe, "Second")
+    granted = people.perform(
+        grant_role, by=ADMIN, person=amina.id, role="INCUBATOR_STAFF", scope=f"incubator/{uuid4()}"
+    )
+    people.perform(verify_organisation, by=amina, organisation=first)
+    people.perform(revoke_role, by=ADMIN, grant=granted["id"])
+    assert people.refused(verify_organisation, by=amina, organisation=second)["code"] == "FORBIDDEN"
+
+
+def test_who_declares_an_organisation_administers_it_everywhere(people: Bench) -> None:
+    amina = person(people, "amina")
+    declared = organisation(people, amina)
+    [fact] = people.facts("role.granted")
+    told = (fact["data"]["person"], fact["data"]["role"], fact["data"]["scope"])
+    assert told == (str(amina.id), "ORG_ADMIN", f"organisation/{declared}")
+
+
 def test_no_fact_carries_anything_personal(people: Bench) -> None:
     people.perform(
         sign_in, issuer="https://issuer.test", subject="secret-subject", display_name="Zoé", email="zoe@example.org"

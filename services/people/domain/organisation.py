@@ -117,8 +117,7 @@ class Organisation(Aggregate):
 
     def is_administered_by(self, actor: Actor) -> bool:
         """Whether the actor may act for the organisation itself (grant mandates)."""
-        declared = actor.id is not None and actor.id == self.declared_by
-        return declared or Grant("ORG_ADMIN", self.subject) in actor.grants
+        return Grant("ORG_ADMIN", self.subject) in actor.grants
 
     def allowed_transitions(self) -> list[Transition]:
         """Every other state, and why it cannot be reached now if it cannot."""

@@ -15,7 +15,7 @@ from services.people.domain.person import Person
 from services.people.domain.role import RoleGrant
 from services.people.domain.theme import Theme
 from services.people.storage import mapping as mapping
-from services.people.storage.tables import grants, mandates
+from services.people.storage.tables import grants, mandates, metadata
 
 
 class SqlPersons(Repository[Person]):
@@ -27,7 +27,19 @@ class SqlOrganisations(Repository[Organisation]):
 
 
 class SqlGrants(Repository[RoleGrant]):
+    """Grants, with the copy that every service decides by kept in the same transaction."""
+
     model = RoleGrant
+
+    def add(self, thing: RoleGrant) -> None:
+        super().add(thing)
+        row = {"id": thing.id, "person": thing.person, "role": thing.role, "scope": thing.scope, "until": thing.until}
+        self.session.execute(metadata.tables["role_grants"].insert(), [row])
+
+    def drop(self, thing: RoleGrant) -> None:
+        """Nobody decides by this grant any more."""
+        copy = metadata.tables["role_grants"]
+        self.session.execute(copy.delete().where(copy.c.id == thing.id))
 
     def holders(self, role: str, scope: str | None) -> int:
         """How many hold this role over this scope now."""

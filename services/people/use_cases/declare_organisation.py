@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from services.backbone.actor import SYSTEM, ActorKind
 from services.people.domain.organisation import Organisation, OrganisationKind
+from services.people.domain.role import RoleGrant
 from services.people.use_cases.ports import PeopleWork
 
 
@@ -33,4 +35,9 @@ def declare_organisation(command: DeclareOrganisation, work: PeopleWork) -> dict
         now=work.now,
     )
     work.organisations.add(organisation)
+    if work.actor.kind is ActorKind.PERSON and work.actor.id is not None:
+        administrator = RoleGrant.grant(
+            person=work.actor.id, role="ORG_ADMIN", scope=organisation.subject, until=None, by=SYSTEM, now=work.now
+        )
+        work.grants.add(administrator)
     return {"id": organisation.id, "slug": organisation.slug, "version": organisation.version}

@@ -21,4 +21,5 @@ def revoke_role(command: RevokeRole, work: PeopleWork) -> dict[str, Any]:
     must_grant(work.actor, grant.role, grant.scope)
     is_last = work.grants.holders(grant.role, grant.scope) == 1
     grant.revoke(is_last=is_last, by=work.actor, now=work.now)
+    work.grants.drop(grant)
     return {"id": grant.id, "version": grant.version}
