@@ -120,7 +120,7 @@ def make_app(issuer: Issuer) -> Starlette:
 
 
 def read_issuer(environment: dict[str, str]) -> Issuer:
-    """The issuer that the environment describes; NotHere outside local mode or off loopback. Makes its key if need be."""
+    """The issuer that the environment describes, its key made if need be; NotHere outside local mode or loopback."""
     if environment.get("MAILLAGE_MODE") != "local":
         raise NotHere("The local issuer starts only with MAILLAGE_MODE=local.")
     url = environment["MAILLAGE_ISSUER_URL"].rstrip("/")

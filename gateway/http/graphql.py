@@ -107,7 +107,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             raise ConnectionRejectionError from failure
         context.sign_in(principal, Calls(self._rpc, principal, context.correlation_id, context.language))
 
-    async def execute_operation(self, *, context: Context, **how: Any) -> Any:
+    async def execute_operation(self, *, context: Context, **how: Any) -> Any:  # type: ignore[override]
         """Execute within the time that a request may take; each call has a shorter deadline of its own."""
         try:
             async with asyncio.timeout(self._within):

@@ -29,7 +29,7 @@ class FromWire:
     @classmethod
     def from_wire(cls, row: Row) -> Self:
         """The object that the row describes."""
-        shown, private = _plan(cls)
+        shown, private = _plan(cls)  # type: ignore[arg-type]
         values = {name: read(row[name] if required else row.get(name)) for name, required, read in shown}
         values.update((name, row if name == "row" else row.get(name)) for name in private)
         return cls(**values)
