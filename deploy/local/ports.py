@@ -1,9 +1,7 @@
 """Ports that nothing else listens on."""
 
-import contextlib
 import random
 import socket
-from collections.abc import Callable, Iterator
 
 # Below the range the kernel hands to outgoing connections, so that a port chosen today is not
 # taken tomorrow by somebody's client.
@@ -39,11 +37,17 @@ def first_free(port: int) -> int:
     return port
 
 
-@contextlib.contextmanager
-def held(port: int) -> Iterator[Callable[[], None]]:
-    """Keep a port from everybody until its own server is about to start: call what this gives to let go of it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+def hold(port: int) -> socket.socket:
+    """Keep a port from everybody until its own server is about to start: close what this gives to let go of it.
+
+    Raises OSError when somebody else was quicker.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
         listener.listen(1)
-        yield listener.close
+    except OSError:
+        listener.close()
+        raise
+    return listener

@@ -166,6 +166,11 @@ def programs_in(folder: Path) -> Path:
     return SYSTEM if (SYSTEM / SERVER).exists() else folder
 
 
+def must_fetch(folder: Path) -> bool:
+    """Whether `find_or_fetch_programs` will have to fetch."""
+    return not (programs_in(folder) / SERVER).exists()
+
+
 def find_or_fetch_programs(folder: Path) -> Path:
     """The root under which RabbitMQ's programs stand: `/`, or packages unpacked in `folder`."""
     if programs_in(folder) == SYSTEM:

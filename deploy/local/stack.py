@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import hashlib
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -89,13 +90,14 @@ class Stack:
         return supervisor
 
     def _start_all(self, say: Say) -> None:
-        known = settings.read_or_make(self.folder, gateway_port=self._gateway_port)
-        if rabbitmq.programs_in(RABBITMQ_PROGRAMS) != rabbitmq.SYSTEM and not RABBITMQ_PROGRAMS.exists():
+        if rabbitmq.must_fetch(RABBITMQ_PROGRAMS):
             say("Fetching RabbitMQ from the system's packages (unpacked under .local/, not installed)")
-        network = Plan(known, rabbitmq.find_or_fetch_programs(RABBITMQ_PROGRAMS))
-        keys.make_pair(self.folder / "keys" / "passport.pem", self.folder / "keys" / "passport.pub.pem")
-        keys.make_pair(self.folder / "keys" / "issuer.pem", self.folder / "keys" / "issuer.pub.pem")
-        with ports.held(known.port("GATEWAY")) as let_go:
+        programs = rabbitmq.find_or_fetch_programs(RABBITMQ_PROGRAMS)
+        known, held_port = self._settings_with_the_gateway_port_held()
+        with contextlib.closing(held_port):
+            network = Plan(known, programs)
+            keys.make_pair(self.folder / "keys" / "passport.pem", self.folder / "keys" / "passport.pub.pem")
+            keys.make_pair(self.folder / "keys" / "issuer.pem", self.folder / "keys" / "issuer.pub.pem")
             network.database.prepare()
             network.broker.prepare()
             supervisor = Supervisor(known)
@@ -107,10 +109,16 @@ class Stack:
             migrate(network)
             say("Starting the services")
             self._start_waves(network, supervisor, plan.SERVICES_AND_ISSUER)
-            let_go()
-            say("Starting the gateway")
-            self._start_waves(network, supervisor, plan.EDGE)
+        say("Starting the gateway")
+        self._start_waves(network, supervisor, plan.EDGE)
         (self.folder / "started-from").write_text(_fingerprint())
+
+    def _settings_with_the_gateway_port_held(self) -> tuple[settings.LocalSettings, socket.socket]:
+        """Another network that starts now may wish for the same port, and be quicker."""
+        while True:
+            known = settings.read_or_make(self.folder, gateway_port=self._gateway_port)
+            with contextlib.suppress(OSError):
+                return known, ports.hold(known.port("GATEWAY"))
 
     def _start_missing(self, network: Plan, say: Say) -> bool:
         supervisor = Supervisor(network.settings)
