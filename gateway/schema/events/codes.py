@@ -1,0 +1,83 @@
+"""The closed lists of the events part of the schema."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import strawberry
+
+
+@strawberry.enum(description="What kind of gathering it is.")
+class EventKind(Enum):
+    HOLD_UP = strawberry.enum_value("HOLD_UP", description="Two hours on a project's challenge, with a facilitator.")
+    MEETUP = strawberry.enum_value("MEETUP", description="People meet.")
+    WORKSHOP = strawberry.enum_value("WORKSHOP", description="People work together.")
+    DEMO_DAY = strawberry.enum_value("DEMO_DAY", description="Projects are shown.")
+    COALITION_MEETING = strawberry.enum_value("COALITION_MEETING", description="A coalition meets.")
+    TRAINING = strawberry.enum_value("TRAINING", description="People learn.")
+    CONFERENCE = strawberry.enum_value("CONFERENCE", description="A conference, also one of elsewhere.")
+
+
+@strawberry.enum(description="Where a gathering stands.")
+class EventState(Enum):
+    DRAFT = strawberry.enum_value("DRAFT", description="Not announced yet.")
+    PUBLISHED = strawberry.enum_value("PUBLISHED", description="Announced.")
+    POSTPONED = strawberry.enum_value("POSTPONED", description="The date no longer holds, there is no new one yet.")
+    HELD = strawberry.enum_value("HELD", description="It took place; attendance may still come in.")
+    CLOSED = strawberry.enum_value("CLOSED", description="It took place, attendance is settled.")
+    CANCELLED = strawberry.enum_value("CANCELLED", description="It does not take place.")
+
+
+@strawberry.enum(description="How people take part.")
+class EventMode(Enum):
+    ONSITE = strawberry.enum_value("ONSITE", description="At a place.")
+    ONLINE = strawberry.enum_value("ONLINE", description="Online.")
+    HYBRID = strawberry.enum_value("HYBRID", description="At a place or online.")
+
+
+@strawberry.enum(description="What a hold-up's challenge is about.")
+class ChallengeKind(Enum):
+    NAMING = strawberry.enum_value("NAMING", description="Finding a name.")
+    COMMUNITY_BASIS = strawberry.enum_value("COMMUNITY_BASIS", description="What a community stands on.")
+    COMMUNITY_BUILDING = strawberry.enum_value("COMMUNITY_BUILDING", description="Making a community grow.")
+    FEEDBACK = strawberry.enum_value("FEEDBACK", description="What people think of it.")
+    OTHER = strawberry.enum_value("OTHER", description="Something else.")
+
+
+@strawberry.enum(description="Where a registration stands.")
+class RegistrationState(Enum):
+    PENDING_APPROVAL = strawberry.enum_value("PENDING_APPROVAL", description="The organisers decide.")
+    CONFIRMED = strawberry.enum_value("CONFIRMED", description="Has a seat.")
+    WAITLISTED = strawberry.enum_value("WAITLISTED", description="Waits for a seat.")
+    OFFERED = strawberry.enum_value("OFFERED", description="May take a seat until `offerExpiresAt`.")
+    REJECTED = strawberry.enum_value("REJECTED", description="Turned down by the organisers.")
+    CANCELLED = strawberry.enum_value("CANCELLED", description="Given back.")
+    CANCELLED_BY_HOST = strawberry.enum_value("CANCELLED_BY_HOST", description="Cancelled with the gathering.")
+    OFFER_DECLINED = strawberry.enum_value("OFFER_DECLINED", description="The offered seat was not wanted.")
+    OFFER_EXPIRED = strawberry.enum_value("OFFER_EXPIRED", description="The offer was not answered in time.")
+    EXPIRED = strawberry.enum_value("EXPIRED", description="Waited until the gathering was over.")
+    ATTENDED = strawberry.enum_value("ATTENDED", description="Came.")
+    NO_SHOW = strawberry.enum_value("NO_SHOW", description="Had a seat and did not come.")
+
+
+@strawberry.enum(description="What became of a mark made at the door.")
+class MarkOutcome(Enum):
+    CHECKED_IN = strawberry.enum_value("CHECKED_IN", description="The person is noted as present.")
+    UNDONE = strawberry.enum_value("UNDONE", description="The person is no longer noted as present.")
+    UNCHANGED = strawberry.enum_value("UNCHANGED", description="Known already, or a later mark says otherwise.")
+    REFUSED = strawberry.enum_value("REFUSED", description="See `problems`.")
+
+
+@strawberry.enum(description="What became of a line of a list.")
+class EventRecordOutcome(Enum):
+    CREATED = strawberry.enum_value("CREATED", description="New here.")
+    CHANGED = strawberry.enum_value("CHANGED", description="Known, and told differently now.")
+    UNCHANGED = strawberry.enum_value("UNCHANGED", description="Known as it is.")
+    REFUSED = strawberry.enum_value("REFUSED", description="See `problems`.")
+
+
+@strawberry.enum(description="In which order gatherings are listed.")
+class EventOrder(Enum):
+    STARTS_AT_ASC = strawberry.enum_value("STARTS_AT_ASC", description="The earliest first.")
+    STARTS_AT_DESC = strawberry.enum_value("STARTS_AT_DESC", description="The latest first.")
+    RECENT = strawberry.enum_value("RECENT", description="What was entered last first.")

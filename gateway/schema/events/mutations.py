@@ -1,0 +1,166 @@
+"""Commands of gatherings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import strawberry
+
+from gateway.context import Info
+from gateway.problems import WireProblem
+from gateway.schema.commands import CommandInput, Outcome, command
+from gateway.schema.events.codes import EventRecordOutcome, MarkOutcome
+from gateway.schema.events.inputs import (
+    AnswerOfferInput,
+    ApproveRegistrationInput,
+    CancelEventInput,
+    CancelRegistrationInput,
+    ChangeCapacityInput,
+    CheckInInput,
+    CorrectAttendanceInput,
+    EditEventInput,
+    EndEventInput,
+    PostponeEventInput,
+    PublishEventInput,
+    RecordEventsInput,
+    RegisterInput,
+    RejectRegistrationInput,
+    ReportOutcomeInput,
+    RescheduleEventInput,
+    ScheduleEventInput,
+    SetEligibilityInput,
+    TakeUpDraftInput,
+)
+from gateway.schema.events.types import (
+    CheckInPayload,
+    Event,
+    EventPayload,
+    EventRecordResult,
+    MarkResult,
+    RecordEventsPayload,
+    Registration,
+    RegistrationPayload,
+)
+from gateway.schema.node import global_id
+from gateway.schema.problems import Problem, problem_of
+
+
+@strawberry.type
+class EventsMutations:
+    @strawberry.mutation(description="Enters a gathering, as a draft.")
+    async def schedule_event(self, info: Info, input: ScheduleEventInput) -> EventPayload:
+        return await _event(info, "schedule_event", input)
+
+    @strawberry.mutation(description="Takes up a gathering that the network drafted: the caller becomes its organiser.")
+    async def take_up_draft(self, info: Info, input: TakeUpDraftInput) -> EventPayload:
+        return await _event(info, "take_up_draft", input)
+
+    @strawberry.mutation(description="Says something else about a gathering.")
+    async def edit_event(self, info: Info, input: EditEventInput) -> EventPayload:
+        return await _event(info, "edit_event", input)
+
+    @strawberry.mutation(description="Announces a gathering.")
+    async def publish_event(self, info: Info, input: PublishEventInput) -> EventPayload:
+        return await _event(info, "publish_event", input)
+
+    @strawberry.mutation(description="Gives a gathering a new time or place; a postponed one is announced again.")
+    async def reschedule_event(self, info: Info, input: RescheduleEventInput) -> EventPayload:
+        return await _event(info, "reschedule_event", input)
+
+    @strawberry.mutation(description="Says that the date no longer holds; registrations are kept.")
+    async def postpone_event(self, info: Info, input: PostponeEventInput) -> EventPayload:
+        return await _event(info, "postpone_event", input)
+
+    @strawberry.mutation(description="Has more or fewer places; more are offered to those who wait.")
+    async def change_capacity(self, info: Info, input: ChangeCapacityInput) -> EventPayload:
+        return await _event(info, "change_capacity", input)
+
+    @strawberry.mutation(description="Says that a gathering does not take place.")
+    async def cancel_event(self, info: Info, input: CancelEventInput) -> EventPayload:
+        return await _event(info, "cancel_event", input)
+
+    @strawberry.mutation(description="Declares a gathering that has begun to be over; at its end that comes by itself.")
+    async def end_event(self, info: Info, input: EndEventInput) -> EventPayload:
+        return await _event(info, "end_event", input)
+
+    @strawberry.mutation(description="Reports what came out of a gathering, once.")
+    async def report_outcome(self, info: Info, input: ReportOutcomeInput) -> EventPayload:
+        return await _event(info, "report_outcome", input)
+
+    @strawberry.mutation(description="Takes a seat, or a place in the line.")
+    async def register(self, info: Info, input: RegisterInput) -> RegistrationPayload:
+        return await _registration(info, "register", input)
+
+    @strawberry.mutation(description="Gives a seat, or a place in the line, back.")
+    async def cancel_registration(self, info: Info, input: CancelRegistrationInput) -> RegistrationPayload:
+        return await _registration(info, "cancel_registration", input)
+
+    @strawberry.mutation(description="Takes an offered seat, or declines it.")
+    async def answer_offer(self, info: Info, input: AnswerOfferInput) -> RegistrationPayload:
+        return await _registration(info, "answer_offer", input)
+
+    @strawberry.mutation(description="Lets somebody in whose registration waits for approval.")
+    async def approve_registration(self, info: Info, input: ApproveRegistrationInput) -> RegistrationPayload:
+        return await _registration(info, "approve_registration", input)
+
+    @strawberry.mutation(description="Turns down a registration that waits for approval.")
+    async def reject_registration(self, info: Info, input: RejectRegistrationInput) -> RegistrationPayload:
+        return await _registration(info, "reject_registration", input)
+
+    @strawberry.mutation(description="Passes a waiting person over when seats are offered, or no longer.")
+    async def set_eligibility(self, info: Info, input: SetEligibilityInput) -> RegistrationPayload:
+        return await _registration(info, "set_eligibility", input)
+
+    @strawberry.mutation(description="Sets right who came, within 14 days after attendance was settled.")
+    async def correct_attendance(self, info: Info, input: CorrectAttendanceInput) -> RegistrationPayload:
+        return await _registration(info, "correct_attendance", input)
+
+    @strawberry.mutation(description="Notes who came: marks of several devices, in any order, as often as they like.")
+    async def check_in(self, info: Info, input: CheckInInput) -> CheckInPayload:
+        outcome = await command(info, "events", "check_in", input)
+        results = [_mark(row, info) for row in outcome.value.get("results", ())]
+        return CheckInPayload(event=await Event.load(info, outcome.id), results=results, problems=outcome.problems)
+
+    @strawberry.mutation(description="Enters a list of gatherings of elsewhere. Staff and administrators only.")
+    async def record_events(self, info: Info, input: RecordEventsInput) -> RecordEventsPayload:
+        outcome = await command(info, "events", "record_events", input)
+        results = [await _recorded(row, info, dry_run=input.dry_run) for row in outcome.value.get("results", ())]
+        return RecordEventsPayload(results=results, problems=outcome.problems)
+
+
+async def _event(info: Info, method: str, input: CommandInput) -> EventPayload:
+    outcome = await command(info, "events", method, input)
+    return EventPayload(event=await Event.load(info, outcome.id), problems=outcome.problems)
+
+
+async def _registration(info: Info, method: str, input: CommandInput) -> RegistrationPayload:
+    outcome: Outcome = await command(info, "events", method, input)
+    return RegistrationPayload(
+        registration=await Registration.load(info, outcome.id),
+        event=await Event.load(info, outcome.value.get("event")),
+        problems=outcome.problems,
+    )
+
+
+def _mark(row: dict[str, Any], info: Info) -> MarkResult:
+    registration = row["registration"]
+    return MarkResult(
+        outcome=MarkOutcome(row["outcome"]),
+        registration=global_id("registration", registration) if registration else None,
+        problems=_problems(row, info),
+    )
+
+
+async def _recorded(row: dict[str, Any], info: Info, *, dry_run: bool) -> EventRecordResult:
+    return EventRecordResult(
+        outcome=EventRecordOutcome(row["outcome"]),
+        event=None if dry_run else await Event.load(info, row["id"]),
+        problems=_problems(row, info),
+        notes=row["notes"],
+    )
+
+
+def _problems(row: dict[str, Any], info: Info) -> list[Problem]:
+    problems = msgspec.convert(row["problems"], tuple[WireProblem, ...])
+    return [problem_of(problem, info.context.language) for problem in problems]

@@ -1,0 +1,53 @@
+"""Questions about gatherings."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from gateway.context import Info
+from gateway.schema.commands import own_id, wire
+from gateway.schema.events.codes import EventOrder, RegistrationState
+from gateway.schema.events.inputs import EventFilter
+from gateway.schema.events.types import Event, Registration
+from gateway.schema.paging import After, Connection, First, connection_of, page_request
+
+Slug = Annotated[str, strawberry.argument(description="Readable name of the gathering.")]
+Filter = Annotated[EventFilter | None, strawberry.argument(description="Which ones; all that are seen unless said.")]
+Order = Annotated[EventOrder | None, strawberry.argument(description="In which order; the latest first unless said.")]
+Search = Annotated[str | None, strawberry.argument(description="Words of the title or the text, whatever the accents.")]
+States = Annotated[
+    list[RegistrationState] | None, strawberry.argument(description="In one of these states; all unless said.")
+]
+Which = Annotated[strawberry.ID, strawberry.argument(description="Id of the gathering.")]
+
+
+@strawberry.type
+class EventsQueries:
+    @strawberry.field(description="One gathering; null when there is none that the caller may see.")
+    async def event(self, info: Info, slug: Slug) -> Event | None:
+        return Event.from_wire_or_none(await info.context.rpc.ask("events", "event_by_slug", {"slug": slug}))
+
+    @strawberry.field(description="The gatherings that the caller may see.")
+    async def events(
+        self,
+        info: Info,
+        filter: Filter = None,
+        order_by: Order = None,
+        search: Search = None,
+        first: First = None,
+        after: After = None,
+    ) -> Connection[Event]:
+        order = order_by.value if order_by else None
+        request = page_request(first, after, filter=wire(filter), order_by=order, search=search)
+        return connection_of(await info.context.rpc.ask("events", "list_events", request), Event, after=after)
+
+    @strawberry.field(description="Who is registered for a gathering: for those who run it or help at its door.")
+    async def registrations(
+        self, info: Info, event: Which, state: States = None, first: First = None, after: After = None
+    ) -> Connection[Registration]:
+        states = [one.value for one in state] if state else None
+        request = page_request(first, after, event=own_id(event, "event"), state=states)
+        page = await info.context.rpc.ask("events", "list_registrations", request)
+        return connection_of(page, Registration, after=after)
