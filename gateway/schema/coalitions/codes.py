@@ -1,0 +1,200 @@
+"""The codes of coalitions, with what each means."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import strawberry
+
+
+@strawberry.enum(description="Where a coalition stands.")
+class CoalitionState(Enum):
+    FORMING = strawberry.enum_value("FORMING", description="Members, charter and steering come together.")
+    ACTIVE = strawberry.enum_value("ACTIVE", description="At work.")
+    DORMANT = strawberry.enum_value("DORMANT", description="Nothing happened for a long time; any act wakes it.")
+    CLOSED = strawberry.enum_value("CLOSED", description="Closed for good.")
+
+
+@strawberry.enum(description="As what an organisation is in a coalition.")
+class MembershipCategory(Enum):
+    MEMBER = strawberry.enum_value("MEMBER", description="Decides, amends and signs.")
+    OBSERVER = strawberry.enum_value("OBSERVER", description="Sees, and decides nothing.")
+    ALLY = strawberry.enum_value("ALLY", description="Supports from outside.")
+
+
+@strawberry.enum(description="Where an organisation stands in a coalition.")
+class MembershipState(Enum):
+    INVITED = strawberry.enum_value("INVITED", description="Invited; 30 days to take it up.")
+    APPLIED = strawberry.enum_value("APPLIED", description="Asks to come in.")
+    ADMITTED = strawberry.enum_value("ADMITTED", description="Inside.")
+    SUSPENDED = strawberry.enum_value("SUSPENDED", description="Sees, and decides nothing for now.")
+    REFUSED = strawberry.enum_value("REFUSED", description="Its application was refused.")
+    DECLINED = strawberry.enum_value("DECLINED", description="It declined the invitation.")
+    EXPIRED = strawberry.enum_value("EXPIRED", description="The invitation lapsed.")
+    LEFT = strawberry.enum_value("LEFT", description="It left.")
+    EXPELLED = strawberry.enum_value("EXPELLED", description="It was expelled by a ballot.")
+
+
+@strawberry.enum(description="What kind of thing is decided; each kind has its policy.")
+class DecisionClass(Enum):
+    CALL = strawberry.enum_value("CALL", description="The call, the charter, closing, expulsion.")
+    POLICY = strawberry.enum_value("POLICY", description="A position paper.")
+    PLAN = strawberry.enum_value("PLAN", description="A plan.")
+    PRESS = strawberry.enum_value("PRESS", description="A word to the press.")
+    STATEMENT = strawberry.enum_value("STATEMENT", description="A short statement to sign on to.")
+
+
+@strawberry.enum(description="How stances become a decision.")
+class DecisionMethod(Enum):
+    MAJORITY = strawberry.enum_value("MAJORITY", description="More than the threshold agree.")
+    SUPERMAJORITY = strawberry.enum_value("SUPERMAJORITY", description="A large majority agrees.")
+    CONSENT = strawberry.enum_value("CONSENT", description="Nobody blocks.")
+    SILENCE = strawberry.enum_value("SILENCE", description="Few enough object.")
+
+
+@strawberry.enum(description="Who decides.")
+class ElectorateKind(Enum):
+    MEMBERS = strawberry.enum_value("MEMBERS", description="Every member.")
+    STEERING = strawberry.enum_value("STEERING", description="The organisations in steering.")
+
+
+@strawberry.enum(description="What kind of text a position is.")
+class PositionKind(Enum):
+    PAPER = strawberry.enum_value("PAPER", description="A position paper.")
+    OPEN_LETTER = strawberry.enum_value("OPEN_LETTER", description="An open letter.")
+    STATEMENT = strawberry.enum_value("STATEMENT", description="A statement.")
+    CONSULTATION_REPLY = strawberry.enum_value("CONSULTATION_REPLY", description="A reply to a consultation.")
+
+
+@strawberry.enum(description="Where a position stands.")
+class PositionState(Enum):
+    DRAFT = strawberry.enum_value("DRAFT", description="Its editors write it.")
+    AMENDMENT = strawberry.enum_value("AMENDMENT", description="Members may propose changes.")
+    CONSOLIDATION = strawberry.enum_value("CONSOLIDATION", description="Changes are being decided and woven in.")
+    DECISION = strawberry.enum_value("DECISION", description="A ballot is open; the text cannot change.")
+    ADOPTED = strawberry.enum_value("ADOPTED", description="The ballot carried it.")
+    RETURNED = strawberry.enum_value("RETURNED", description="Back for another round.")
+    REJECTED = strawberry.enum_value("REJECTED", description="The ballot rejected it.")
+    SIGN_OFF = strawberry.enum_value("SIGN_OFF", description="Members are asked to sign.")
+    PUBLISHED = strawberry.enum_value("PUBLISHED", description="Published, signed by n of m.")
+    SUPERSEDED = strawberry.enum_value("SUPERSEDED", description="A newer position took its place.")
+    RETRACTED = strawberry.enum_value("RETRACTED", description="Retracted by a ballot; it stays readable.")
+    ABANDONED = strawberry.enum_value("ABANDONED", description="Given up before adoption.")
+
+
+@strawberry.enum(description="What kind of thing a position stands on.")
+class PositionEvidenceKind(Enum):
+    PROJECT = strawberry.enum_value("PROJECT", description="A project of the network.")
+    METRIC = strawberry.enum_value("METRIC", description="A metric of a project.")
+    EVENT = strawberry.enum_value("EVENT", description="An event.")
+    CONSULTATION = strawberry.enum_value("CONSULTATION", description="A consultation.")
+    URL = strawberry.enum_value("URL", description="A page elsewhere.")
+
+
+@strawberry.enum(description="What an amendment does.")
+class AmendmentOperation(Enum):
+    REPLACE = strawberry.enum_value("REPLACE", description="Replaces a paragraph.")
+    INSERT_AFTER = strawberry.enum_value("INSERT_AFTER", description="Inserts after a paragraph, or at the top.")
+    DELETE = strawberry.enum_value("DELETE", description="Deletes a paragraph.")
+    GLOBAL = strawberry.enum_value("GLOBAL", description="Replaces the whole text.")
+
+
+@strawberry.enum(description="Where an amendment stands.")
+class AmendmentState(Enum):
+    SUBMITTED = strawberry.enum_value("SUBMITTED", description="Undecided.")
+    ACCEPTED = strawberry.enum_value("ACCEPTED", description="Accepted by the editors, or by the ballot.")
+    ACCEPTED_MODIFIED = strawberry.enum_value("ACCEPTED_MODIFIED", description="Accepted with changes.")
+    REJECTED = strawberry.enum_value("REJECTED", description="Rejected.")
+    WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="Withdrawn by its proposer.")
+    OBSOLETE = strawberry.enum_value("OBSOLETE", description="Its paragraph is gone.")
+    TO_VOTE = strawberry.enum_value("TO_VOTE", description="Rejected, but supported enough to be voted on.")
+
+
+@strawberry.enum(description="What editors decide of an amendment.")
+class AmendmentDecision(Enum):
+    ACCEPTED = strawberry.enum_value("ACCEPTED", description="Accept it as it is.")
+    ACCEPTED_MODIFIED = strawberry.enum_value("ACCEPTED_MODIFIED", description="Accept it with changes.")
+    REJECTED = strawberry.enum_value("REJECTED", description="Reject it.")
+
+
+@strawberry.enum(description="Where a ballot stands.")
+class BallotState(Enum):
+    OPEN = strawberry.enum_value("OPEN", description="Stances are taken.")
+    CLOSED = strawberry.enum_value("CLOSED", description="Its result stands for ever.")
+
+
+@strawberry.enum(description="What a member says in a ballot.")
+class StanceKind(Enum):
+    AGREE = strawberry.enum_value("AGREE", description="Agrees.")
+    ABSTAIN = strawberry.enum_value("ABSTAIN", description="Abstains; counts for the quorum.")
+    DISAGREE = strawberry.enum_value("DISAGREE", description="Disagrees, with a reason.")
+    BLOCK = strawberry.enum_value("BLOCK", description="Cannot live with it, with a reason.")
+
+
+@strawberry.enum(description="What a member answered when asked to sign.")
+class SignatureState(Enum):
+    PENDING = strawberry.enum_value("PENDING", description="No answer yet.")
+    SIGNED = strawberry.enum_value("SIGNED", description="Signed.")
+    SIGNED_WITH_RESERVATION = strawberry.enum_value(
+        "SIGNED_WITH_RESERVATION", description="Signed, with a reservation that is printed."
+    )
+    DECLINED = strawberry.enum_value("DECLINED", description="Declined.")
+    NO_ANSWER = strawberry.enum_value("NO_ANSWER", description="Silent until the end: no signature.")
+    WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="The signature was taken back.")
+
+
+@strawberry.enum(description="What a member may answer when asked to sign.")
+class SignOffAnswer(Enum):
+    SIGNED = strawberry.enum_value("SIGNED", description="Sign.")
+    SIGNED_WITH_RESERVATION = strawberry.enum_value(
+        "SIGNED_WITH_RESERVATION", description="Sign, with a reservation that is printed."
+    )
+    DECLINED = strawberry.enum_value("DECLINED", description="Decline.")
+
+
+@strawberry.enum(description="Where a consultation stands.")
+class ConsultationState(Enum):
+    DRAFT = strawberry.enum_value("DRAFT", description="Being prepared.")
+    OPEN = strawberry.enum_value("OPEN", description="People vote.")
+    CLOSED = strawberry.enum_value("CLOSED", description="Its results stand.")
+
+
+@strawberry.enum(description="Whether a statement is up for a vote.")
+class StatementState(Enum):
+    PENDING = strawberry.enum_value("PENDING", description="Waits for moderation.")
+    ACCEPTED = strawberry.enum_value("ACCEPTED", description="Up for a vote.")
+    REJECTED = strawberry.enum_value("REJECTED", description="Turned down by moderation.")
+
+
+@strawberry.enum(description="What a moderator decides of a statement.")
+class Moderation(Enum):
+    ACCEPTED = strawberry.enum_value("ACCEPTED", description="Put it up for a vote.")
+    REJECTED = strawberry.enum_value("REJECTED", description="Turn it down.")
+
+
+@strawberry.enum(description="In which order statements come.")
+class StatementOrder(Enum):
+    MOST_AGREED = strawberry.enum_value("MOST_AGREED", description="What most people agree on first.")
+    MOST_DIVIDING = strawberry.enum_value("MOST_DIVIDING", description="What divides people most first.")
+    REFERENCE = strawberry.enum_value("REFERENCE", description="As they were added.")
+
+
+@strawberry.enum(description="What a participant says of a statement.")
+class Vote(Enum):
+    AGREE = strawberry.enum_value("AGREE", description="Agrees.")
+    DISAGREE = strawberry.enum_value("DISAGREE", description="Disagrees.")
+    PASS = strawberry.enum_value("PASS", description="Has no opinion.")
+
+
+@strawberry.enum(description="Where a suggestion stands.")
+class SuggestionState(Enum):
+    PROPOSED = strawberry.enum_value("PROPOSED", description="Waits for an answer.")
+    ACCEPTED = strawberry.enum_value("ACCEPTED", description="Taken up.")
+    DISMISSED = strawberry.enum_value("DISMISSED", description="Dismissed; silent for 180 days.")
+    EXPIRED = strawberry.enum_value("EXPIRED", description="Nobody answered within 30 days.")
+
+
+@strawberry.enum(description="How a suggestion is answered.")
+class SuggestionAnswer(Enum):
+    ACCEPTED = strawberry.enum_value("ACCEPTED", description="Take it up.")
+    DISMISSED = strawberry.enum_value("DISMISSED", description="Dismiss it.")

@@ -1,0 +1,229 @@
+"""Commands of coalitions."""
+
+from __future__ import annotations
+
+import strawberry
+
+from gateway.context import Info
+from gateway.schema.coalitions import inputs
+from gateway.schema.coalitions.coalition import Coalition, Membership
+from gateway.schema.coalitions.consultation import Consultation, Statement
+from gateway.schema.coalitions.payloads import (
+    AmendmentPayload,
+    BallotPayload,
+    CoalitionPayload,
+    ConsultationPayload,
+    MembershipPayload,
+    PositionPayload,
+    StatementPayload,
+    SuggestionPayload,
+)
+from gateway.schema.coalitions.position import Amendment, Position
+from gateway.schema.coalitions.suggestion import Suggestion
+from gateway.schema.commands import Outcome, command
+
+
+@strawberry.type
+class CoalitionsMutations:
+    @strawberry.mutation(description="Founds a coalition; the founder convenes it.")
+    async def found_coalition(self, info: Info, input: inputs.FoundCoalitionInput) -> CoalitionPayload:
+        return await _coalition(info, await command(info, "coalitions", "found_coalition", input))
+
+    @strawberry.mutation(description="Revises a coalition that is forming; what is left out stays.")
+    async def revise_coalition(self, info: Info, input: inputs.ReviseCoalitionInput) -> CoalitionPayload:
+        return await _coalition(info, await command(info, "coalitions", "revise_coalition", input))
+
+    @strawberry.mutation(description="Chooses the organisations in steering.")
+    async def choose_steering(self, info: Info, input: inputs.ChooseSteeringInput) -> CoalitionPayload:
+        return await _coalition(info, await command(info, "coalitions", "choose_steering", input))
+
+    @strawberry.mutation(description="Activates a coalition that has formed.")
+    async def activate_coalition(self, info: Info, input: inputs.ActivateCoalitionInput) -> CoalitionPayload:
+        return await _coalition(info, await command(info, "coalitions", "activate_coalition", input))
+
+    @strawberry.mutation(description="Closes a coalition for good.")
+    async def close_coalition(self, info: Info, input: inputs.CloseCoalitionInput) -> CoalitionPayload:
+        return await _coalition(info, await command(info, "coalitions", "close_coalition", input))
+
+    @strawberry.mutation(description="Invites an organisation for 30 days.")
+    async def invite_member(self, info: Info, input: inputs.InviteMemberInput) -> MembershipPayload:
+        return await _membership(info, await command(info, "coalitions", "invite_member", input))
+
+    @strawberry.mutation(description="Applies in the name of a verified organisation, or takes up its invitation.")
+    async def apply_for_membership(self, info: Info, input: inputs.ApplyForMembershipInput) -> MembershipPayload:
+        return await _membership(info, await command(info, "coalitions", "apply_for_membership", input))
+
+    @strawberry.mutation(description="Accepts the charter in the name of an organisation.")
+    async def accept_charter(self, info: Info, input: inputs.AcceptCharterInput) -> MembershipPayload:
+        return await _membership(info, await command(info, "coalitions", "accept_charter", input))
+
+    @strawberry.mutation(description="Admits an organisation that applied.")
+    async def admit_member(self, info: Info, input: inputs.AdmitMemberInput) -> MembershipPayload:
+        return await _membership(info, await command(info, "coalitions", "admit_member", input))
+
+    @strawberry.mutation(description="Refuses an organisation that applied.")
+    async def refuse_member(self, info: Info, input: inputs.RefuseMemberInput) -> MembershipPayload:
+        return await _membership(info, await command(info, "coalitions", "refuse_member", input))
+
+    @strawberry.mutation(description="Declines an invitation in the name of an organisation.")
+    async def decline_invitation(self, info: Info, input: inputs.DeclineInvitationInput) -> MembershipPayload:
+        return await _membership(info, await command(info, "coalitions", "decline_invitation", input))
+
+    @strawberry.mutation(description="Leaves a coalition in the name of an organisation.")
+    async def leave_coalition(self, info: Info, input: inputs.LeaveCoalitionInput) -> MembershipPayload:
+        return await _membership(info, await command(info, "coalitions", "leave_coalition", input))
+
+    @strawberry.mutation(description="Suspends a member: it sees, and decides nothing.")
+    async def suspend_member(self, info: Info, input: inputs.SuspendMemberInput) -> MembershipPayload:
+        return await _membership(info, await command(info, "coalitions", "suspend_member", input))
+
+    @strawberry.mutation(description="Reinstates a suspended member.")
+    async def reinstate_member(self, info: Info, input: inputs.ReinstateMemberInput) -> MembershipPayload:
+        return await _membership(info, await command(info, "coalitions", "reinstate_member", input))
+
+    @strawberry.mutation(description="Expels a member, as a ballot of class CALL decided.")
+    async def expel_member(self, info: Info, input: inputs.ExpelMemberInput) -> MembershipPayload:
+        return await _membership(info, await command(info, "coalitions", "expel_member", input))
+
+    @strawberry.mutation(description="Drafts a position; who drafts it is its first editor.")
+    async def draft_position(self, info: Info, input: inputs.DraftPositionInput) -> PositionPayload:
+        return await _position(info, await command(info, "coalitions", "draft_position", input))
+
+    @strawberry.mutation(description="Edits a draft; what is left out stays.")
+    async def edit_draft(self, info: Info, input: inputs.EditDraftInput) -> PositionPayload:
+        return await _position(info, await command(info, "coalitions", "edit_draft", input))
+
+    @strawberry.mutation(description="Opens a position to amendments, for five days or more.")
+    async def open_amendments(self, info: Info, input: inputs.OpenAmendmentsInput) -> PositionPayload:
+        return await _position(info, await command(info, "coalitions", "open_amendments", input))
+
+    @strawberry.mutation(description="Lets amendments close later, once.")
+    async def extend_amendments(self, info: Info, input: inputs.ExtendAmendmentsInput) -> PositionPayload:
+        return await _position(info, await command(info, "coalitions", "extend_amendments", input))
+
+    @strawberry.mutation(description="Submits an amendment in the name of a member.")
+    async def submit_amendment(self, info: Info, input: inputs.SubmitAmendmentInput) -> AmendmentPayload:
+        return await _amendment(info, await command(info, "coalitions", "submit_amendment", input))
+
+    @strawberry.mutation(description="Supports another member's amendment.")
+    async def co_sponsor_amendment(self, info: Info, input: inputs.CoSponsorAmendmentInput) -> AmendmentPayload:
+        return await _amendment(info, await command(info, "coalitions", "co_sponsor_amendment", input))
+
+    @strawberry.mutation(description="Withdraws an amendment that is undecided.")
+    async def withdraw_amendment(self, info: Info, input: inputs.WithdrawAmendmentInput) -> AmendmentPayload:
+        return await _amendment(info, await command(info, "coalitions", "withdraw_amendment", input))
+
+    @strawberry.mutation(description="Decides over an amendment, as an editor.")
+    async def decide_amendment(self, info: Info, input: inputs.DecideAmendmentInput) -> AmendmentPayload:
+        return await _amendment(info, await command(info, "coalitions", "decide_amendment", input))
+
+    @strawberry.mutation(
+        description="Declares that a member has no amendment; when all do, amendments may close early."
+    )
+    async def declare_no_amendment(self, info: Info, input: inputs.DeclareNoAmendmentInput) -> PositionPayload:
+        return await _position(info, await command(info, "coalitions", "declare_no_amendment", input))
+
+    @strawberry.mutation(description="Closes amendments and consolidates the text.")
+    async def consolidate_position(self, info: Info, input: inputs.ConsolidatePositionInput) -> PositionPayload:
+        return await _position(info, await command(info, "coalitions", "consolidate_position", input))
+
+    @strawberry.mutation(description="Opens the ballot on a position.")
+    async def open_ballot(self, info: Info, input: inputs.OpenBallotInput) -> BallotPayload:
+        return await _ballot(info, await command(info, "coalitions", "open_ballot", input))
+
+    @strawberry.mutation(description="Casts a member's stance; its last one counts.")
+    async def cast_stance(self, info: Info, input: inputs.CastStanceInput) -> BallotPayload:
+        return await _ballot(info, await command(info, "coalitions", "cast_stance", input))
+
+    @strawberry.mutation(description="Lets the open ballot close later, once.")
+    async def extend_ballot(self, info: Info, input: inputs.ExtendBallotInput) -> BallotPayload:
+        return await _ballot(info, await command(info, "coalitions", "extend_ballot", input))
+
+    @strawberry.mutation(description="Closes the ballot on a position when it is time.")
+    async def close_ballot(self, info: Info, input: inputs.CloseBallotInput) -> PositionPayload:
+        return await _position(info, await command(info, "coalitions", "close_ballot", input))
+
+    @strawberry.mutation(description="Signs an adopted position in the name of a member, or declines.")
+    async def sign_off(self, info: Info, input: inputs.SignOffInput) -> PositionPayload:
+        return await _position(info, await command(info, "coalitions", "sign_off", input))
+
+    @strawberry.mutation(description="Takes a member's signature back.")
+    async def withdraw_signature(self, info: Info, input: inputs.WithdrawSignatureInput) -> PositionPayload:
+        return await _position(info, await command(info, "coalitions", "withdraw_signature", input))
+
+    @strawberry.mutation(description="Publishes a position that was signed off.")
+    async def publish_position(self, info: Info, input: inputs.PublishPositionInput) -> PositionPayload:
+        return await _position(info, await command(info, "coalitions", "publish_position", input))
+
+    @strawberry.mutation(description="Gives a position up before adoption.")
+    async def abandon_position(self, info: Info, input: inputs.AbandonPositionInput) -> PositionPayload:
+        return await _position(info, await command(info, "coalitions", "abandon_position", input))
+
+    @strawberry.mutation(description="Retracts a published position; it stays readable.")
+    async def retract_position(self, info: Info, input: inputs.RetractPositionInput) -> PositionPayload:
+        return await _position(info, await command(info, "coalitions", "retract_position", input))
+
+    @strawberry.mutation(description="Asks people an open question.")
+    async def open_consultation(self, info: Info, input: inputs.OpenConsultationInput) -> ConsultationPayload:
+        return await _consultation(info, await command(info, "coalitions", "open_consultation", input))
+
+    @strawberry.mutation(description="Adds a statement; it waits for moderation.")
+    async def add_statement(self, info: Info, input: inputs.AddStatementInput) -> StatementPayload:
+        return await _statement(info, await command(info, "coalitions", "add_statement", input))
+
+    @strawberry.mutation(description="Accepts or rejects a participant's statement.")
+    async def moderate_statement(self, info: Info, input: inputs.ModerateStatementInput) -> StatementPayload:
+        return await _statement(info, await command(info, "coalitions", "moderate_statement", input))
+
+    @strawberry.mutation(description="Votes on statements.")
+    async def cast_votes(self, info: Info, input: inputs.CastVotesInput) -> ConsultationPayload:
+        return await _consultation(info, await command(info, "coalitions", "cast_votes", input))
+
+    @strawberry.mutation(description="Closes a consultation before its time.")
+    async def close_consultation(self, info: Info, input: inputs.CloseConsultationInput) -> ConsultationPayload:
+        return await _consultation(info, await command(info, "coalitions", "close_consultation", input))
+
+    @strawberry.mutation(description="Accepts or dismisses a suggestion; nothing else happens by itself.")
+    async def answer_suggestion(self, info: Info, input: inputs.AnswerSuggestionInput) -> SuggestionPayload:
+        return await _suggestion(info, await command(info, "coalitions", "answer_suggestion", input))
+
+
+async def _coalition(info: Info, outcome: Outcome) -> CoalitionPayload:
+    return CoalitionPayload(coalition=await Coalition.load(info, outcome.id), problems=outcome.problems)
+
+
+async def _membership(info: Info, outcome: Outcome) -> MembershipPayload:
+    coalition = await Coalition.load(info, outcome.id)
+    membership = await Membership.load(info, outcome.value.get("membership"))
+    return MembershipPayload(membership=membership, coalition=coalition, problems=outcome.problems)
+
+
+async def _position(info: Info, outcome: Outcome) -> PositionPayload:
+    return PositionPayload(position=await Position.load(info, outcome.id), problems=outcome.problems)
+
+
+async def _amendment(info: Info, outcome: Outcome) -> AmendmentPayload:
+    position = await Position.load(info, outcome.id)
+    amendment = await Amendment.load(info, outcome.value.get("amendment"))
+    return AmendmentPayload(amendment=amendment, position=position, problems=outcome.problems)
+
+
+async def _ballot(info: Info, outcome: Outcome) -> BallotPayload:
+    position = await Position.load(info, outcome.id)
+    return BallotPayload(
+        ballot=position.last_ballot if position else None, position=position, problems=outcome.problems
+    )
+
+
+async def _consultation(info: Info, outcome: Outcome) -> ConsultationPayload:
+    return ConsultationPayload(consultation=await Consultation.load(info, outcome.id), problems=outcome.problems)
+
+
+async def _statement(info: Info, outcome: Outcome) -> StatementPayload:
+    consultation = await Consultation.load(info, outcome.id)
+    statement = await Statement.load(info, outcome.value.get("statement"))
+    return StatementPayload(statement=statement, consultation=consultation, problems=outcome.problems)
+
+
+async def _suggestion(info: Info, outcome: Outcome) -> SuggestionPayload:
+    return SuggestionPayload(suggestion=await Suggestion.load(info, outcome.id), problems=outcome.problems)

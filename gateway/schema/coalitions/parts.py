@@ -1,0 +1,188 @@
+"""Small types inside positions: paragraphs, evidence, editors, signatures, counts, stances."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from gateway.context import Info
+from gateway.schema.coalitions.codes import (
+    DecisionClass,
+    DecisionMethod,
+    ElectorateKind,
+    PositionEvidenceKind,
+    SignatureState,
+    StanceKind,
+)
+from gateway.schema.node import global_id
+from gateway.schema.people.types import Organisation, Person
+from gateway.schema.scalars import URL
+from gateway.schema.wire import FromWire, Row
+
+if TYPE_CHECKING:
+    from gateway.schema.coalitions.consultation import Consultation
+    from gateway.schema.events.types import Event
+    from gateway.schema.incubator.types import Project
+
+incubator = strawberry.lazy("gateway.schema.incubator.types")
+events = strawberry.lazy("gateway.schema.events.types")
+consultations = strawberry.lazy("gateway.schema.coalitions.consultation")
+
+
+@strawberry.type(description="How a coalition decides on one class of things.")
+class DecisionRule(FromWire):
+    decision_class: DecisionClass = strawberry.field(name="class", description="The class of decisions.")
+    electorate: ElectorateKind = strawberry.field(description="Who decides.")
+    method: DecisionMethod = strawberry.field(description="How stances become a decision.")
+    quorum: int | None = strawberry.field(description="Per cent of the weight that must take a stance; null: none.")
+    threshold: int = strawberry.field(description="Per cent to be reached; 50 must be exceeded.")
+    open_hours: int = strawberry.field(description="Hours for which a ballot stays open at least.")
+
+
+@strawberry.type(description="What members of a coalition accept.")
+class Charter(FromWire):
+    text: str = strawberry.field(description="Its words.")
+    version: int = strawberry.field(description="Its version; 0 when there is none.")
+
+
+@strawberry.type(description="A paragraph, with the id that it keeps through every version.")
+class Paragraph(FromWire):
+    pid: str = strawberry.field(description="Stable id of the paragraph in its position.")
+    text: str = strawberry.field(description="Its words.")
+
+
+@strawberry.type(description="A version of the text, frozen.")
+class TextVersion(FromWire):
+    number: int = strawberry.field(description="Its number, from 1.")
+    frozen_at: datetime = strawberry.field(description="Since when it stands.")
+    paragraphs: list[Paragraph] = strawberry.field(description="Its paragraphs, in order.")
+
+
+@strawberry.type(description="What a position stands on.")
+class PositionEvidence(FromWire):
+    row: strawberry.Private[Row]
+    kind: PositionEvidenceKind = strawberry.field(description="What kind of thing it is.")
+    quote: str | None = strawberry.field(description="What is quoted of it.")
+    pinned_version: int | None = strawberry.field(description="The version that was quoted.")
+    project_lifecycle: str | None = strawberry.field(
+        description="Where a quoted project stands, as the coalition last heard: STOPPED and GRADUATED say so."
+    )
+
+    @strawberry.field(description="Global id of the thing; null for a page elsewhere.")
+    def thing(self) -> strawberry.ID | None:
+        return None if self.kind is PositionEvidenceKind.URL else global_id(self.kind.value.lower(), self.row["ref"])
+
+    @strawberry.field(description="Address of a page elsewhere.")
+    def url(self) -> URL | None:
+        return URL(self.row["ref"]) if self.kind is PositionEvidenceKind.URL else None
+
+    @strawberry.field(description="The quoted project.")
+    async def project(self, info: Info) -> Annotated[Project, incubator] | None:
+        from gateway.schema.incubator.types import Project
+
+        return await Project.load(info, self._ref(PositionEvidenceKind.PROJECT))
+
+    @strawberry.field(description="The event.")
+    async def event(self, info: Info) -> Annotated[Event, events] | None:
+        from gateway.schema.events.types import Event
+
+        return await Event.load(info, self._ref(PositionEvidenceKind.EVENT))
+
+    @strawberry.field(description="The consultation.")
+    async def consultation(self, info: Info) -> Annotated[Consultation, consultations] | None:
+        from gateway.schema.coalitions.consultation import Consultation
+
+        return await Consultation.load(info, self._ref(PositionEvidenceKind.CONSULTATION))
+
+    def _ref(self, kind: PositionEvidenceKind) -> str | None:
+        return self.row["ref"] if self.kind is kind else None
+
+
+@strawberry.type(description="Somebody who writes a position, for an organisation.")
+class Editor(FromWire):
+    row: strawberry.Private[Row]
+
+    @strawberry.field(description="The person.")
+    async def person(self, info: Info) -> Person | None:
+        return await Person.load(info, self.row["person"])
+
+    @strawberry.field(description="The organisation; null for a convener without one.")
+    async def organisation(self, info: Info) -> Organisation | None:
+        return await Organisation.load(info, self.row["organisation"])
+
+
+@strawberry.type(description="What a member answered when asked to sign.")
+class Signature(FromWire):
+    row: strawberry.Private[Row]
+    state: SignatureState = strawberry.field(description="The answer.")
+    reservation: str | None = strawberry.field(description="Printed beside the signature.")
+    answered_at: datetime | None = strawberry.field(description="When it answered.")
+
+    @strawberry.field(description="The member.")
+    async def organisation(self, info: Info) -> Organisation | None:
+        return await Organisation.load(info, self.row["organisation"])
+
+
+@strawberry.type(description="How many said the same, by heads and by weight.")
+class StanceTally(FromWire):
+    stance: StanceKind = strawberry.field(description="What they said.")
+    heads: int = strawberry.field(description="Organisations.")
+    weight: float = strawberry.field(description="Weight that counts, after the cap.")
+
+
+@strawberry.type(description="The count of one item of a ballot.")
+class ItemCount(FromWire):
+    row: strawberry.Private[Row]
+    tallies: list[StanceTally] = strawberry.field(description="One for each stance.")
+
+    @strawberry.field(description="The amendment that the item is; null for the text itself.")
+    def amendment(self) -> strawberry.ID | None:
+        return _amendment(self.row["amendment"])
+
+
+@strawberry.type(description="An organisation that may decide in a ballot.")
+class Elector(FromWire):
+    row: strawberry.Private[Row]
+    weight: float = strawberry.field(description="Its weight, after the cap.")
+
+    @strawberry.field(description="The organisation.")
+    async def organisation(self, info: Info) -> Organisation | None:
+        return await Organisation.load(info, self.row["organisation"])
+
+
+@strawberry.type(description="One thing said in a ballot; an organisation's last one on an item counts.")
+class Stance(FromWire):
+    row: strawberry.Private[Row]
+    number: int = strawberry.field(description="Its place in the order in which stances were cast.")
+    stance: StanceKind = strawberry.field(description="What was said.")
+    reason: str | None = strawberry.field(description="Why.")
+    pids: list[str] = strawberry.field(description="The paragraphs that it is about.")
+    at: datetime = strawberry.field(description="When.")
+
+    @strawberry.field(description="For which organisation.")
+    async def organisation(self, info: Info) -> Organisation | None:
+        return await Organisation.load(info, self.row["organisation"])
+
+    @strawberry.field(description="The amendment that it is about; null for the text itself.")
+    def amendment(self) -> strawberry.ID | None:
+        return _amendment(self.row["amendment"])
+
+
+@strawberry.type(description="What a ballot decided. It never changes.")
+class BallotResult(FromWire):
+    row: strawberry.Private[Row]
+    outcome: str = strawberry.field(description="What became of the position: ADOPTED, RETURNED or REJECTED.")
+    rule: str = strawberry.field(description="The rule that decided it.")
+    quorum_reached: bool = strawberry.field(description="Whether enough took a stance.")
+    eligible_heads: int = strawberry.field(description="Organisations that were eligible at the end.")
+    eligible_weight: float = strawberry.field(description="Their weight.")
+
+    @strawberry.field(description="The amendments that the ballot carried.")
+    def carried(self) -> list[strawberry.ID]:
+        return [global_id("amendment", one) for one in self.row["carried"]]
+
+
+def _amendment(key: str | None) -> strawberry.ID | None:
+    return global_id("amendment", key) if key else None
