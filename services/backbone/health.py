@@ -35,14 +35,19 @@ class Health(DependencyProvider):  # type: ignore[misc]
     def start(self) -> None:
         settings: Settings = self.container.config["settings"]
         self._lag = 0.0
-        self.container.spawn_managed_thread(self._watch_the_loop, identifier="health.loop")
+        self._threads = [self.container.spawn_managed_thread(self._watch_the_loop, identifier="health.loop")]
         if settings.health_port is None:
             return
         listening = eventlet.listen(("127.0.0.1", settings.health_port))
-        self.container.spawn_managed_thread(
+        serving = self.container.spawn_managed_thread(
             lambda: eventlet.wsgi.server(listening, self._answer, log_output=False, keepalive=False),
             identifier="health.http",
         )
+        self._threads.append(serving)
+
+    def stop(self) -> None:
+        for thread in self._threads:
+            thread.kill()
 
     def get_dependency(self, worker_ctx: Any) -> None:
         return None

@@ -22,7 +22,7 @@ class RawConsumer(QueueConsumer):  # type: ignore[misc]
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
         declare_common(channel)
         for provider in self._providers:
-            consumer = consumer_cls(queues=[provider.queue], on_message=partial(self.handle_raw, provider))
+            consumer = consumer_cls(queues=[provider.queue_to_consume()], on_message=partial(self.handle_raw, provider))
             consumer.qos(prefetch_count=self.prefetch_count)
             self._consumers[provider] = consumer
         return self._consumers.values()

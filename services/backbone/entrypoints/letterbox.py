@@ -6,7 +6,7 @@ Here a message is acknowledged once its effect, or its place among the waiting, 
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import eventlet
@@ -33,21 +33,24 @@ class Letterbox(SharedExtension, ProviderCollector):  # type: ignore[misc]
 
     consumer = RawConsumer()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._reactions: dict[tuple[str, str], Reaction] = {}
+
     def setup(self) -> None:
         self._stopped = eventlet.event.Event()
         self.consumer.register_provider(self)
 
-    @cached_property
-    def queue(self) -> Queue:
-        """Made when consuming begins: by then every reaction is registered."""
-        sources: dict[str, set[str]] = {}
-        for reaction in self._providers:
-            sources.setdefault(reaction.source, set()).add(reaction.fact_type.split(".")[0])
-        return letterbox_queue(self.container.service_name, sources)
+    def register_provider(self, provider: Reaction) -> None:
+        super().register_provider(provider)
+        self._reactions[provider.source, provider.fact_type] = provider
 
-    @cached_property
-    def _reactions(self) -> dict[tuple[str, str], Reaction]:
-        return {(reaction.source, reaction.fact_type): reaction for reaction in self._providers}
+    def queue_to_consume(self) -> Queue:
+        """Asked for when consuming begins: by then every reaction is registered."""
+        sources: dict[str, set[str]] = {}
+        for source, fact_type in self._reactions:
+            sources.setdefault(source, set()).add(fact_type.split(".")[0])
+        return letterbox_queue(self.container.service_name, sources)
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self._work_off, identifier="letterbox.waiting")

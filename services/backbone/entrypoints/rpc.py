@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 import eventlet
-from kombu import Connection, Producer
+from kombu import Connection, Producer, Queue
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
@@ -90,10 +90,12 @@ class Calls(SharedExtension, ProviderCollector):  # type: ignore[misc]
 
     def setup(self) -> None:
         settings: Settings = self.container.config["settings"]
-        self.queue = calls_queue(self.container.service_name)
         self.passports = Passports(settings.passport_public_key) if settings.passport_public_key else None
-        self.replies = Replies(settings.amqp_url, self.queue.exchange)
+        self.replies = Replies(settings.amqp_url, self.queue_to_consume().exchange)
         self.consumer.register_provider(self)
+
+    def queue_to_consume(self) -> Queue:
+        return calls_queue(self.container.service_name)
 
     def unregister_provider(self, provider: Any) -> None:
         super().unregister_provider(provider)
