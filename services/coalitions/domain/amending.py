@@ -39,7 +39,7 @@ class Amending(PositionParts):
             "VALIDATION",
             "position.amendments_too_short",
             f"Amendments stay open for {POSITION.amendments_last.days} days or more.",
-            field="closesAt",
+            field="closes_at",
             days=POSITION.amendments_last.days,
         )
         if self.state == PositionState.DRAFT:
@@ -86,7 +86,7 @@ class Amending(PositionParts):
             "VALIDATION",
             "position.closing_moves_later",
             "The closing of amendments may move later, never earlier.",
-            field="closesAt",
+            field="closes_at",
         )
         self.amendments_close_at, self.amendments_extended = closes_at, True
         self.record(facts.AmendmentsExtended(**self.told, closes_at=closes_at))
@@ -108,7 +108,7 @@ class Amending(PositionParts):
         self._refuse_unless_open_to_change(operation, pid)
         text = checked_text(
             "amendment",
-            "newText",
+            "new_text",
             new_text,
             at_most=POSITION.paragraph_at_most,
             at_least=0 if operation == Operation.DELETE else 1,
@@ -224,7 +224,7 @@ class Amending(PositionParts):
             self._refuse_acceptance(amendment, resolved, speaks_for)
         if decision == Decision.ACCEPTED_MODIFIED:
             amendment.final_text = checked_text(
-                "amendment", "modifiedText", modified_text or "", at_most=POSITION.paragraph_at_most
+                "amendment", "modified_text", modified_text or "", at_most=POSITION.paragraph_at_most
             )
         if decision != Decision.REJECTED:
             amendment.applied_order = 1 + max(one.applied_order for one in self.amendments)

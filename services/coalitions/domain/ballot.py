@@ -175,7 +175,7 @@ class Ballot:
             "VALIDATION",
             "ballot.extension",
             "A ballot may close later by at most its own length, never earlier.",
-            field="closesAt",
+            field="closes_at",
         )
         self.closes_at, self.extended = closes_at, True
 

@@ -138,7 +138,7 @@ class Consultation(Aggregate):
             "VALIDATION",
             "consultation.closes_in_the_past",
             "A consultation closes after it opens.",
-            field="closesAt",
+            field="closes_at",
         )
         self.opens_at, self.closes_at = now, closes_at
         self._become(ConsultationState.OPEN, by=by, now=now)
@@ -256,7 +256,7 @@ class Consultation(Aggregate):
             "VALIDATION",
             "consultation.dates_run_backward",
             "A consultation closes after it opens.",
-            field="closesAt",
+            field="closes_at",
         )
         before = (self.question, self.description, list(self.themes), self.state, self.opens_at, self.closes_at)
         self._write(question, description, themes)

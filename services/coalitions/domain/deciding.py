@@ -247,7 +247,7 @@ class Deciding(Amending):
             "VALIDATION",
             "ballot.too_short",
             f"A ballot of class {self.decision_class} stays open for {rule.open_hours} hours or more.",
-            field="closesAt",
+            field="closes_at",
             hours=rule.open_hours,
             decision_class=self.decision_class,
         )

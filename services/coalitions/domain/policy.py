@@ -109,6 +109,6 @@ def rule_for(policy: list[DecisionRule], decision_class: str) -> DecisionRule:
         "VALIDATION",
         "coalition.no_policy_for_class",
         f"This coalition has no policy for decisions of class {decision_class}.",
-        field="decisionClass",
+        field="decision_class",
         values={"decision_class": decision_class},
     )
