@@ -14,6 +14,7 @@ class EventTold:
     event: UUID
     slug: str
     title: str
+    visibility: str = "PUBLIC"
     project: UUID | None = None
 
 

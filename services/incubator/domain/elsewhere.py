@@ -10,6 +10,7 @@ from services.backbone.actor import SYSTEM
 from services.incubator.domain.gates import count_held_event, meet_by_event
 from services.incubator.domain.project import Project, distinct
 from services.incubator.domain.stage_model import StageModel
+from services.incubator.domain.states import Visibility
 from services.incubator.facts import ProjectStalled, ProjectTimelineNoted
 
 #: Kinds of events that are evidence only with the report of what came out of them.
@@ -59,6 +60,13 @@ def take_event_as_evidence(
         criteria = model.criteria_met_by_event(event.event_kind)
         counted += meet_by_event(project, criteria, event.id, SYSTEM, now, cause)
     return counted
+
+
+def title_for(project: Project, title: str, visibility: str) -> str:
+    """The title of something elsewhere, unless fewer people may see that than the project: then none."""
+    widest_first = list(Visibility)
+    seen_by = Visibility(visibility) if visibility in widest_first else Visibility.PRIVATE
+    return title if widest_first.index(seen_by) <= widest_first.index(project.seen_by) else ""
 
 
 def note_quotation(project: Project, position: UUID) -> None:

@@ -103,7 +103,8 @@ def cut_at_word(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     cut = text[: most - 1]
-    whole = cut.rsplit(None, 1)[0] if not text[most - 1].isspace() else cut
+    ends_here = text[most - 1].isspace() or len(cut.split()) < 2
+    whole = cut if ends_here else cut.rsplit(None, 1)[0]
     return whole.rstrip(" ,;:.") + "…"
 
 

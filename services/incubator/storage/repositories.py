@@ -105,8 +105,10 @@ class SqlProjects(Repository[Project]):
         return self._due(limit, expired)
 
     def naming_event(self, names: tuple[str, ...]) -> list[UUID]:
-        query = select(distinct(evidence.c.project_id)).where(
-            evidence.c.kind == "EVENT", evidence.c.counted_at.is_(None), evidence.c.ref.in_(names)
+        query = (
+            select(evidence.c.project_id)
+            .where(evidence.c.kind == "EVENT", evidence.c.counted_at.is_(None), evidence.c.ref.in_(names))
+            .distinct()
         )
         return sorted(self.session.scalars(query))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.incubator.domain.elsewhere import KnownEvent, note_elsewhere, take_event_as_evidence
+from services.incubator.domain.elsewhere import KnownEvent, note_elsewhere, take_event_as_evidence, title_for
 from services.incubator.received import EventCancelled, EventHeld, EventOutcomeReported, EventRescheduled, EventTold
 from services.incubator.use_cases.ports import Cause, IncubatorWork
 
@@ -11,7 +11,7 @@ def take_held_event(fact: EventHeld, work: IncubatorWork) -> None:
     """The event counts from now as evidence, where it was named or where a gate asks for its kind."""
     event, cause = _known(fact, work), _cause(work)
     event.event_kind, event.held_at = fact.kind, event.held_at or cause.time
-    _note(event, work)
+    _note(event, fact, work)
     _let_count(event, work)
 
 
@@ -19,18 +19,18 @@ def take_reported_event(fact: EventOutcomeReported, work: IncubatorWork) -> None
     """What came out of a hold-up makes it evidence."""
     event, cause = _known(fact, work), _cause(work)
     event.reported_at = event.reported_at or cause.time
-    _note(event, work)
+    _note(event, fact, work)
     _let_count(event, work)
 
 
 def take_cancelled_event(fact: EventCancelled, work: IncubatorWork) -> None:
     """Written down, nothing else."""
-    _note(_known(fact, work), work)
+    _note(_known(fact, work), fact, work)
 
 
 def take_rescheduled_event(fact: EventRescheduled, work: IncubatorWork) -> None:
     """Written down, nothing else."""
-    _note(_known(fact, work), work)
+    _note(_known(fact, work), fact, work)
 
 
 def _known(fact: EventTold, work: IncubatorWork) -> KnownEvent:
@@ -42,14 +42,19 @@ def _known(fact: EventTold, work: IncubatorWork) -> KnownEvent:
     return event
 
 
-def _note(event: KnownEvent, work: IncubatorWork) -> None:
+def _note(event: KnownEvent, fact: EventTold, work: IncubatorWork) -> None:
     project = work.projects.find(id=event.project_id) if event.project_id else None
     if project is not None:
         cause = _cause(work)
         note_elsewhere(
-            project, what=cause.type, about=cause.subject, title=event.title, source=cause.source,
-            cause=cause.id, at=cause.time,
-        )  # fmt: skip
+            project,
+            what=cause.type,
+            about=cause.subject,
+            title=title_for(project, event.title, fact.visibility),
+            source=cause.source,
+            cause=cause.id,
+            at=cause.time,
+        )
 
 
 def _let_count(event: KnownEvent, work: IncubatorWork) -> None:

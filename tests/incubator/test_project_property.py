@@ -1,0 +1,198 @@
+"""No sequence of commands reaches a stage by a way that the rules do not allow; no history has a hole."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from services.backbone.actor import SYSTEM, Actor, Grant
+from services.backbone.identifiers import new_id
+from services.backbone.rules import BrokenRule
+from services.incubator.domain import gates, lifecycle, recording, stage_moves
+from services.incubator.domain.project import Project
+from services.incubator.domain.records import read_record
+from services.incubator.domain.stage_model import DEFAULT_STAGE_MODEL as MODEL
+from services.incubator.domain.states import ChangeState, Direction, Lifecycle
+from services.incubator.domain.transitions import allowed_transitions
+from tests.incubator.people import person
+
+HOUSE = new_id()
+STAFF, OTHER = (person(Grant("INCUBATOR_STAFF", f"incubator/{HOUSE}")) for _ in range(2))
+FOUNDER, MENTOR, STRANGER = person(), person(), person()
+DIRECTOR = person(Grant("DIRECTOR"))
+EVERYBODY = st.sampled_from([STAFF, OTHER, FOUNDER, MENTOR, STRANGER, DIRECTOR, SYSTEM])
+STAGES = st.sampled_from(MODEL.codes)
+REASONS = st.sampled_from(["", "parce que", "une raison assez longue pour passer outre"])
+CRITERIA = st.sampled_from([criterion.code for stage in MODEL.stages for criterion in stage.gate])
+
+
+class ALivedProject(RuleBasedStateMachine):
+    """Anybody tries anything; what the rules let through must be what the table of moves allows."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.now = datetime(2026, 1, 1, 12, tzinfo=UTC)
+        self.began = self.now.date()
+        record = read_record(
+            {
+                "name": "Colette",
+                "founders": [str(FOUNDER.id)],
+                "mentors": [str(MENTOR.id)],
+                "phases": [{"stage": "IDEA", "entered_on": self.began}],
+            },
+            MODEL,
+        )
+        self.project: Project = recording.new_project(record, HOUSE, MODEL, by=STAFF, now=self.now)
+        self.project.take_facts()
+        self.project.take_moves()
+
+    @rule(days=st.integers(0, 90))
+    def time_passes(self, days: int) -> None:
+        self.now += timedelta(days=days)
+
+    @rule(by=EVERYBODY, criterion=CRITERIA)
+    def somebody_gives_evidence(self, by: Actor, criterion: str) -> None:
+        kind = MODEL.criterion(criterion).evidence_kinds[0]
+        self.tries(
+            lambda: gates.record_evidence(
+                self.project, MODEL, criterion=criterion, kind=kind, ref="here", note=None,
+                event_was_held=False, by=by, now=self.now,
+            )
+        )  # fmt: skip
+
+    @rule(criterion=CRITERIA)
+    def an_event_is_held(self, criterion: str) -> None:
+        gates.meet_by_event(self.project, [MODEL.criterion(criterion)], new_id(), SYSTEM, self.now, new_id())
+        self.project.take_facts()
+
+    @rule(by=EVERYBODY, to=STAGES)
+    def somebody_recommends(self, by: Actor, to: str) -> None:
+        self.tries(lambda: stage_moves.recommend(self.project, MODEL, to=to, note=None, by=by, now=self.now))
+
+    @rule(by=EVERYBODY, to=STAGES)
+    def somebody_proposes(self, by: Actor, to: str) -> None:
+        self.tries(lambda: stage_moves.propose(self.project, MODEL, to=to, note=None, by=by, now=self.now))
+
+    @precondition(lambda self: self.project.changes)
+    @rule(by=EVERYBODY, data=st.data())
+    def somebody_approves(self, by: Actor, data: st.DataObject) -> None:
+        change = data.draw(st.sampled_from(self.project.changes))
+        drawn = {way.to: way for way in allowed_transitions(self.project, MODEL, by, self.now)}
+        before, gate = self.project.stage, gates.gate_of(self.project, MODEL)
+        if self.tries(lambda: stage_moves.approve(self.project, MODEL, change.id, by=by, now=self.now)):
+            assert drawn[change.to_stage].allowed, "what was drawn as blocked was allowed"
+            assert gate is not None
+            assert gate.met
+            assert by in (STAFF, OTHER, DIRECTOR)
+            assert by.id != change.proposed_by
+            assert any(one.mentor == MENTOR.id and one.stage == change.to_stage for one in self.project.recommendations)
+            assert MODEL.place_of(self.project.stage) == MODEL.place_of(before) + 1
+
+    @precondition(lambda self: self.project.open_change)
+    @rule(by=EVERYBODY, refuse=st.booleans(), reason=REASONS)
+    def somebody_ends_a_proposal(self, by: Actor, refuse: bool, reason: str) -> None:
+        change = self.project.open_change
+        assert change is not None
+        if refuse:
+            self.tries(lambda: stage_moves.refuse(self.project, change.id, reason=reason, by=by, now=self.now))
+        else:
+            self.tries(lambda: stage_moves.cancel(self.project, change.id, by=by, now=self.now))
+
+    @rule(by=EVERYBODY, to=STAGES, reason=REASONS)
+    def somebody_skips(self, by: Actor, to: str, reason: str) -> None:
+        before = self.project.stage
+        if self.tries(lambda: stage_moves.skip_to(self.project, MODEL, to=to, reason=reason, by=by, now=self.now)):
+            assert by is DIRECTOR
+            assert len(reason) >= 20
+            assert MODEL.place_of(to) > MODEL.place_of(before)
+
+    @rule(by=EVERYBODY, to=STAGES, reason=REASONS, code=st.sampled_from(["PIVOT", "WHIM"]))
+    def somebody_moves_back(self, by: Actor, to: str, reason: str, code: str) -> None:
+        before = self.project.stage
+        if self.tries(
+            lambda: stage_moves.move_back(
+                self.project, MODEL, to=to, reason_code=code, reason=reason, by=by, now=self.now
+            )
+        ):
+            assert by is not STRANGER
+            assert reason
+            assert code == "PIVOT"
+            assert MODEL.place_of(to) < MODEL.place_of(before)
+
+    @rule(by=EVERYBODY, what=st.sampled_from(["pause", "resume", "graduate", "stop", "reopen"]), reason=REASONS)
+    def somebody_changes_its_life(self, by: Actor, what: str, reason: str) -> None:
+        project, now = self.project, self.now
+        self.tries(
+            {
+                "pause": lambda: lifecycle.pause(project, reason=reason, until=None, by=by, now=now),
+                "resume": lambda: lifecycle.resume(project, by=by, now=now),
+                "graduate": lambda: lifecycle.graduate(project, MODEL, reason=reason, by=by, now=now),
+                "stop": lambda: lifecycle.stop(
+                    project, reason_code="TEAM", lesson="ne plus jamais partir seule", lesson_shareable=True, by=by,
+                    now=now,
+                ),
+                "reopen": lambda: lifecycle.reopen(project, MODEL, reason=reason, by=by, now=now),
+            }[what]
+        )  # fmt: skip
+
+    @invariant()
+    def the_history_has_no_hole_and_days_add_up(self) -> None:
+        stays = self.project.stays
+        assert [stay.seq for stay in stays] == list(range(len(stays)))
+        rest = 0
+        for before, after in itertools.pairwise(stays):
+            assert before.left_on is not None
+            assert before.entered_on <= before.left_on <= after.entered_on
+            gap = (after.entered_on - before.left_on).days
+            assert gap == 0 or after.direction is Direction.REOPENED
+            rest += gap
+        running = self.project.lifecycle in (Lifecycle.ACTIVE, Lifecycle.PAUSED)
+        assert (stays[-1].left_on is None) is running
+        end = stays[-1].left_on or self.now.date()
+        assert sum(stay.days(end) for stay in stays) + rest == (end - self.began).days
+
+    @invariant()
+    def the_stage_is_where_the_last_stay_is_and_every_step_is_legal(self) -> None:
+        stays = self.project.stays
+        assert (self.project.stage, self.project.stage_since) == (stays[-1].stage, stays[-1].entered_on)
+        for before, after in itertools.pairwise(stays):
+            step = MODEL.place_of(after.stage) - MODEL.place_of(before.stage)
+            signs = {Direction.FORWARD: step > 0, Direction.BACKWARD: step < 0, Direction.REOPENED: step == 0}
+            assert signs[after.direction]
+
+    @invariant()
+    def one_proposal_at_most_is_open_and_only_at_work(self) -> None:
+        standing = [change for change in self.project.changes if change.state is ChangeState.PROPOSED]
+        assert len(standing) <= 1
+        assert all(change.from_stage == self.project.stage for change in standing)
+
+    def tries(self, act) -> bool:  # type: ignore[no-untyped-def]
+        """Whether it was allowed; a refusal leaves everything as it was, an act says a fact and moves the version."""
+        before = self.picture()
+        try:
+            act()
+        except BrokenRule:
+            assert self.picture() == before
+            assert self.project.take_facts() == []
+            assert self.project.take_moves() == []
+            return False
+        facts = self.project.take_facts()
+        assert [number for number, _ in facts] == list(range(before[0] + 1, self.project.version + 1))
+        assert facts
+        changed = [move for move in self.project.take_moves() if move.aspect == "stage"]
+        assert len(changed) <= 1
+        return True
+
+    def picture(self) -> tuple[int, object]:
+        project = self.project
+        state: list[object] = [project.stage, project.stage_since, project.lifecycle, project.ended_on]
+        state += [(stay.stage, stay.entered_on, stay.left_on) for stay in project.stays]
+        state += [(change.id, change.state) for change in project.changes]
+        state += [len(project.evidence), len(project.recommendations), len(project.timeline)]
+        return project.version, tuple(state)
+
+
+ALivedProject.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestALivedProject = ALivedProject.TestCase
