@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from starlette.applications import Starlette
@@ -27,6 +25,7 @@ from gateway.identity.passports import Passports
 from gateway.identity.tokens import Tokens
 from gateway.rabbit.broker import Broker
 from gateway.schema.assembly import make_schema
+from gateway.schema.events.calendar import calendar_of
 from gateway.settings import Settings
 
 
@@ -48,11 +47,9 @@ class Gateway:
         routes: list[Any] = [
             Route("/graphql", GraphQLDoor(endpoint, shows_page=settings.is_local)),
             WebSocketRoute("/graphql", endpoint),
+            calendar_route(calendar_of, rpc, facts),
             *health_routes(self._conditions),
         ]
-        if find_spec("gateway.schema.events.calendar"):
-            calendar = import_module("gateway.schema.events.calendar").calendar_of
-            routes.append(calendar_route(calendar, rpc, facts))
         if settings.is_local:
             routes += graphiql_routes(settings.issuer_url)
         return Starlette(

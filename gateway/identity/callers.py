@@ -49,8 +49,9 @@ class Callers:
             "email": identity.email,
             "locale": identity.locale,
         }
+        # Signing in twice does no harm: like a question, it may be asked again when no answer came.
         answer = await self._rpc.call(
-            "people", "sign_in", request, principal=THE_NETWORK, correlation_id=correlation_id, command=True
+            "people", "sign_in", request, principal=THE_NETWORK, correlation_id=correlation_id
         )
         if not isinstance(answer.value, dict) or not isinstance(answer.value.get("id"), str):
             raise unavailable()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import strawberry
@@ -14,12 +12,22 @@ from strawberry.schema.config import StrawberryConfig
 from gateway.context import Info
 from gateway.schema.activity import ActivitySubscriptions
 from gateway.schema.budget import WithinBudget
+from gateway.schema.coalitions.mutations import CoalitionsMutations
+from gateway.schema.coalitions.queries import CoalitionsQueries
+from gateway.schema.coalitions.subscriptions import CoalitionsSubscriptions
 from gateway.schema.errors import CodedErrors
+from gateway.schema.events.mutations import EventsMutations
+from gateway.schema.events.queries import EventsQueries
+from gateway.schema.events.subscriptions import EventsSubscriptions
+from gateway.schema.incubator.mutations import IncubatorMutations
+from gateway.schema.incubator.queries import IncubatorQueries
+from gateway.schema.incubator.subscriptions import IncubatorSubscriptions
 from gateway.schema.node import Node, find_node
+from gateway.schema.people.mutations import PeopleMutations
+from gateway.schema.people.queries import PeopleQueries
 from gateway.schema.scalars import SCALARS
 
 MOST_TOKENS = 2000
-SERVICES = ("people", "incubator", "coalitions", "events")
 
 
 @strawberry.type
@@ -29,13 +37,27 @@ class GatewayQueries:
         return await find_node(info, id)
 
 
+@strawberry.type(description="Everything that may be asked.")
+class Query(GatewayQueries, PeopleQueries, IncubatorQueries, CoalitionsQueries, EventsQueries):
+    pass
+
+
+@strawberry.type(description="Every command.")
+class Mutation(PeopleMutations, IncubatorMutations, CoalitionsMutations, EventsMutations):
+    pass
+
+
+@strawberry.type(description="What happens, as it happens.")
+class Subscription(ActivitySubscriptions, IncubatorSubscriptions, CoalitionsSubscriptions, EventsSubscriptions):
+    pass
+
+
 def make_schema(*, local: bool) -> Schema:
     """The schema; outside local mode it neither suggests names nor describes itself."""
-    subscriptions = [ActivitySubscriptions, *_parts("subscriptions", "Subscriptions")]
     return Schema(
-        query=_joined("Query", "Everything that may be asked.", [GatewayQueries, *_parts("queries", "Queries")]),
-        mutation=_joined("Mutation", "Every command.", _parts("mutations", "Mutations")),
-        subscription=_joined("Subscription", "What happens, as it happens.", subscriptions),
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
         extensions=extensions(local=local),
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not local),
     )
@@ -45,17 +67,3 @@ def extensions(*, local: bool) -> list[Any]:
     """What stands around every operation."""
     around: list[Any] = [lambda: MaxTokensLimiter(MOST_TOKENS), CodedErrors, WithinBudget]
     return around if local else [*around, DisableIntrospection]
-
-
-def _parts(module: str, suffix: str) -> list[type]:
-    """The classes of this name beside each service."""
-    found = []
-    for service in SERVICES:
-        name = f"gateway.schema.{service}.{module}"
-        if find_spec(f"gateway.schema.{service}") and find_spec(name):
-            found.append(getattr(import_module(name), f"{service.capitalize()}{suffix}"))
-    return found
-
-
-def _joined(name: str, description: str, parts: list[type]) -> Any:
-    return strawberry.type(type(name, tuple(parts), {}), description=description)
