@@ -1,6 +1,6 @@
 # Everything a user or a developer does from a shell. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap up down status logs reset story demo test check lock
+.PHONY: help bootstrap up down status logs reset story demo test check compose lock
 
 maillage := .venv/bin/maillage
 
@@ -36,6 +36,10 @@ test: bootstrap ## run every test against private servers
 
 check: bootstrap ## lint, types, import rules, committed schema, migrations
 	@.venv/bin/python -m deploy.check
+
+compose: bootstrap ## start the network in containers (needs Docker with Compose)
+	@.venv/bin/python -m deploy.compose
+	@docker compose up --build --detach --wait
 
 lock: ## resolve pyproject.toml again into requirements.lock (needs uv)
 	@echo 'setuptools>=80' | uv pip compile pyproject.toml - --all-extras --universal --python-version 3.11 \

@@ -118,6 +118,10 @@ class Plan:
             "MAILLAGE_PUBLIC_URL": self.url,
         }
 
+    def database_urls(self) -> dict[str, str]:
+        """The address of every service's database."""
+        return {service: self.database_url(service) for service in SERVICES}
+
     def database_url(self, service: str) -> str:
         """The address of one service's database, for that service's own account."""
         password = self.settings.password(f"database/{service}")

@@ -69,12 +69,12 @@ class RabbitServer:
         (self.home / "enabled_plugins").write_text("[].\n")
         (self.home / "rabbitmq-env.conf").touch()
         (self.home / "advanced.config").write_text("[].\n")
-        definitions = self.home / "definitions.json"
-        definitions.touch(mode=0o600)
-        definitions.write_text(json.dumps(_definitions(self.accounts), indent=1))
+        kept = self.home / "definitions.json"
+        kept.touch(mode=0o600)
+        kept.write_text(json.dumps(definitions(self.accounts), indent=1))
         (self.home / "rabbitmq.conf").write_text(
             f"listeners.tcp.1 = 127.0.0.1:{self.port}\n"
-            f"load_definitions = {definitions}\n"
+            f"load_definitions = {kept}\n"
             f"vm_memory_high_watermark.absolute = {MEMORY_FOR_MESSAGES}\n"
             "disk_free_limit.absolute = 64MB\n"
             "raft.wal_max_size_bytes = 33554432\n"  # what quorum queues hold in memory before it goes to segments
@@ -194,7 +194,7 @@ def _make_erlang_at_home_in(folder: Path) -> None:
             script.write_text(text.replace("=/usr/lib/erlang", f"={folder}/usr/lib/erlang"))
 
 
-def _definitions(accounts: Iterable[Account]) -> dict[str, object]:
+def definitions(accounts: Iterable[Account]) -> dict[str, object]:
     """The broker's users and rights, in the form it loads at every start."""
     return {
         "vhosts": [{"name": VHOST}],

@@ -5,18 +5,13 @@ import fcntl
 import hashlib
 import shutil
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import psycopg
-from psycopg import sql
-
-from deploy.local import keys, plan, ports, postgres, processes, rabbitmq, settings
+from deploy import databases
+from deploy.local import keys, plan, ports, postgres, rabbitmq, settings
 from deploy.local.plan import Plan, Program
-from deploy.local.servers import RABBITMQ_PROGRAMS, plain
+from deploy.local.servers import RABBITMQ_PROGRAMS
 from deploy.local.supervision import Supervisor
 
 SOURCES = ("services", "gateway", "deploy", "requirements.lock")
@@ -105,8 +100,8 @@ class Stack:
             say("Starting PostgreSQL and RabbitMQ")
             self._start_waves(network, supervisor, plan.NAME_SERVER, plan.SERVERS)
             say("Bringing the databases to the newest form")
-            make_databases(network)
-            migrate(network)
+            databases.make_databases(network.database.url(), network.database_urls())
+            databases.migrate({service: network.service_environment(service) for service in settings.SERVICES})
             say("Starting the services")
             self._start_waves(network, supervisor, plan.SERVICES_AND_ISSUER)
         say("Starting the gateway")
@@ -150,41 +145,6 @@ class Stack:
         with (self.folder / "lock").open("w") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
             yield
-
-
-def make_databases(network: Plan) -> None:
-    """One database per service, owned by an account of its own that can enter no other."""
-    with psycopg.connect(plain(network.database.url()), autocommit=True) as connection:
-        for service in settings.SERVICES:
-            known = connection.execute("select 1 from pg_roles where rolname = %s", [service]).fetchone()
-            if not known:
-                password = network.settings.password(f"database/{service}")
-                account = sql.Identifier(service)
-                connection.execute(sql.SQL("create role {} login password {}").format(account, password))
-            known = connection.execute("select 1 from pg_database where datname = %s", [service]).fetchone()
-            if not known:
-                database = sql.Identifier(service)
-                connection.execute(sql.SQL("create database {} owner {}").format(database, database))
-                connection.execute(sql.SQL("revoke connect on database {} from public").format(database))
-
-
-def migrate(network: Plan) -> None:
-    """Bring every service's database to the newest form; raises NotReadyError with what a migration printed."""
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        list(pool.map(lambda service: _migrate_one(network, service), settings.SERVICES))
-
-
-def _migrate_one(network: Plan, service: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "services.backbone.migrations", service, "upgrade"],
-        env=network.service_environment(service),
-        cwd=settings.PROJECT,
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode != 0:
-        lines = (done.stdout + done.stderr).splitlines()[-20:]
-        raise processes.NotReadyError(f"The migrations of {service} failed:\n" + "\n".join(lines))
 
 
 def _of_wave(network: Plan, wave: int) -> list[Program]:

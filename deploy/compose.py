@@ -1,0 +1,101 @@
+"""Makes the secrets that docker-compose.yml refers to: passwords, keys and settings, in .local/compose.
+
+`python -m deploy.compose`. What exists stays, so that data keeps its passwords.
+"""
+
+import json
+import secrets
+from pathlib import Path
+
+from deploy.local import keys, rabbitmq
+from deploy.local.plan import AUDIENCE, BROKER_ACCOUNTS
+from deploy.local.settings import PROJECT, SERVICES, LocalSettings
+
+FOLDER = PROJECT / ".local" / "compose"
+ISSUER = "http://127.0.0.1:8090"
+GATEWAY_PORT = 8080
+HEALTH_PORT = 9000
+
+
+def read_or_make_secret(folder: Path) -> LocalSettings:
+    """The secret that all passwords are made from."""
+    path = folder / "secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    return LocalSettings(folder, {"SECRET": path.read_text()})
+
+
+def environments(settings: LocalSettings) -> dict[str, dict[str, str]]:
+    """What each container is told, by the name of its env_file."""
+    databases = {
+        service: f"postgresql+psycopg://{service}:{settings.password(f'database/{service}')}@postgres:5432/{service}"
+        for service in SERVICES
+    }
+    common = {"MAILLAGE_MODE": "local", "MAILLAGE_LOG_FORMAT": "json"}
+    told = {
+        service: common
+        | {
+            "MAILLAGE_AMQP_URL": broker_url(settings, service),
+            "MAILLAGE_DATABASE_URL": databases[service],
+            "MAILLAGE_HEALTH_PORT": str(HEALTH_PORT),
+            "MAILLAGE_PASSPORT_PUBLIC_KEY": "/run/secrets/passport.pub.pem",
+        }
+        for service in SERVICES
+    }
+    told["migrations"] = {
+        "MAILLAGE_ADMIN_DATABASE_URL": f"postgresql://postgres:{settings.password('postgres')}@postgres:5432/postgres",
+        **{f"MAILLAGE_DATABASE_URL_{service.upper()}": url for service, url in databases.items()},
+    }
+    told["gateway"] = common | {
+        "MAILLAGE_AMQP_URL": broker_url(settings, "gateway"),
+        "MAILLAGE_GATEWAY_HOST": "0.0.0.0",
+        "MAILLAGE_GATEWAY_PORT": str(GATEWAY_PORT),
+        "MAILLAGE_PUBLIC_URL": f"http://127.0.0.1:{GATEWAY_PORT}",
+        "MAILLAGE_ALLOWED_ORIGINS": f"http://127.0.0.1:{GATEWAY_PORT},http://localhost:{GATEWAY_PORT}",
+        "MAILLAGE_ISSUER_URL": ISSUER,
+        "MAILLAGE_AUDIENCE": AUDIENCE,
+        "MAILLAGE_PASSPORT_PRIVATE_KEY": "/run/secrets/passport.pem",
+    }
+    told["issuer"] = common | {
+        "MAILLAGE_ISSUER_URL": ISSUER,
+        "MAILLAGE_ISSUER_KEY": "/run/secrets/issuer.pem",
+        "MAILLAGE_AUDIENCE": AUDIENCE,
+    }
+    return told
+
+
+def broker_url(settings: LocalSettings, account: str) -> str:
+    """The broker's address for one of its accounts."""
+    return f"amqp://{account}:{settings.password(f'broker/{account}')}@rabbitmq:5672/{rabbitmq.VHOST}"
+
+
+def main() -> None:
+    """Write every file that docker-compose.yml mounts or reads."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    FOLDER.chmod(0o700)
+    settings = read_or_make_secret(FOLDER)
+    for name, values in environments(settings).items():
+        write(f"{name}.env", "".join(f"{key}={value}\n" for key, value in values.items()))
+    accounts = [rabbitmq.Account(name=name, password=settings.password(f"broker/{name}")) for name in BROKER_ACCOUNTS]
+    write("definitions.json", json.dumps(rabbitmq.definitions(accounts), indent=1))
+    write("rabbitmq.conf", "load_definitions = /etc/rabbitmq/definitions.json\nlog.connection.level = warning\n")
+    write("postgres_password", settings.password("postgres"))
+    for name in ("passport", "issuer"):
+        keys.make_pair(FOLDER / f"{name}.pem", FOLDER / f"{name}.pub.pem")
+        readable_in_the_container(FOLDER / f"{name}.pem")
+
+
+def write(name: str, text: str) -> None:
+    """Write one file of the folder."""
+    (FOLDER / name).write_text(text)
+    readable_in_the_container(FOLDER / name)
+
+
+def readable_in_the_container(path: Path) -> None:
+    """A container's user has another number than the file's owner; here the folder, 0700, keeps others out."""
+    path.chmod(0o644)
+
+
+if __name__ == "__main__":
+    main()
