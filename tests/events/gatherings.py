@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -80,6 +81,13 @@ class ListedRegistrations:
     def current_of(self, event: UUID, person: UUID) -> Registration | None:
         mine = (one for one in self.all if one.event == event and one.person == person)
         return next((one for one in mine if one.state in OPEN | SEATED), None)
+
+    def named(self, event: UUID, identities: Collection[UUID], persons: Collection[UUID]) -> list[Registration]:
+        return [
+            one
+            for one in self.all
+            if one.event == event and (one.id in identities or (one.person in persons and one.state in OPEN | SEATED))
+        ]
 
     def next_waiting(self, event: UUID, most: int | None) -> list[Registration]:
         waiting = self.those(event, RegistrationState.WAITLISTED)

@@ -15,7 +15,7 @@ from services.events.domain.permissions import may_check_in, may_manage
 from services.events.domain.registration import Registration
 from services.events.domain.seats import Seats
 from services.events.domain.transitions import not_yours
-from services.events.domain.vocabulary import EventState, RegistrationState
+from services.events.domain.vocabulary import OPEN, SEATED, EventState, RegistrationState
 
 S = RegistrationState
 
@@ -78,7 +78,8 @@ class Door:
             field="marks",
             most=ATTENDANCE.most_in_a_batch,
         )
-        results = [self._result_of(mark) for mark in marks]
+        known = self._known(marks)
+        results = [self._result_of(mark, known) for mark in marks]
         self._tell(results)
         return results
 
@@ -102,16 +103,30 @@ class Door:
         outcome = MarkOutcome.CHECKED_IN if attended else MarkOutcome.UNDONE
         self._tell([MarkResult(outcome=outcome, registration=registration.id)])
 
-    def _result_of(self, mark: Mark) -> MarkResult:
+    def _known(self, marks: Sequence[Mark]) -> dict[UUID, Registration]:
+        """The registrations that a batch speaks of, by their own id and by their person's, read at once."""
+        identities = {mark.registration for mark in marks if mark.registration is not None}
+        persons = {mark.person for mark in marks if mark.person is not None}
+        known: dict[UUID, Registration] = {}
+        for one in self.seats.registrations.named(self.seats.event.id, identities, persons):
+            known[one.id] = one
+            if one.state in OPEN | SEATED:
+                known[one.person] = one
+        return known
+
+    def _result_of(self, mark: Mark, known: dict[UUID, Registration]) -> MarkResult:
         try:
             self._refuse_bad_time(mark)
-            registration = self._registration_of(mark)
-            return self._undo(registration, mark) if mark.undo else self._check_in(registration, mark)
+            registration = known.get(mark.registration or mark.person or self.seats.event.id)
+            if mark.undo:
+                return self._undo(registration, mark)
+            registration = registration or self._walk_in(mark)
+            known[registration.person] = registration
+            return self._check_in(registration, mark)
         except BrokenRule as broken:
             return MarkResult(outcome=MarkOutcome.REFUSED, registration=mark.registration, problem=broken)
 
-    def _check_in(self, registration: Registration | None, mark: Mark) -> MarkResult:
-        registration = registration or self._walk_in(mark)
+    def _check_in(self, registration: Registration, mark: Mark) -> MarkResult:
         unchanged = MarkResult(outcome=MarkOutcome.UNCHANGED, registration=registration.id)
         if registration.attendance_at is not None and mark.at < registration.attendance_at:
             return unchanged
@@ -125,7 +140,7 @@ class Door:
 
     def _undo(self, registration: Registration | None, mark: Mark) -> MarkResult:
         if registration is None:
-            raise not_found("registration", mark.person)
+            raise not_found("registration", mark.registration or mark.person)
         unchanged = MarkResult(outcome=MarkOutcome.UNCHANGED, registration=registration.id)
         if registration.attendance_at is not None and mark.at <= registration.attendance_at:
             return unchanged
@@ -136,7 +151,7 @@ class Door:
         return replace(unchanged, outcome=MarkOutcome.UNDONE)
 
     def _walk_in(self, mark: Mark) -> Registration:
-        if mark.person is None:
+        if mark.registration is not None or mark.person is None:
             raise not_found("registration", mark.registration)
         registration = Registration.of(self.seats.event.id, mark.person, self.seats.now, walk_in=True)
         self._seat_at_the_door(registration)
@@ -160,15 +175,6 @@ class Door:
         ledger.move(registration, S.CONFIRMED, rule="registration.at_the_door")
         registration.offer_expires_at = None
         ledger.tell(facts.RegistrationConfirmed, registration)
-
-    def _registration_of(self, mark: Mark) -> Registration | None:
-        event = self.seats.event.id
-        if mark.registration is None:
-            return self.seats.registrations.current_of(event, mark.person) if mark.person else None
-        registration = self.seats.registrations.get(mark.registration)
-        if registration.event != event:
-            raise not_found("registration", mark.registration)
-        return registration
 
     def _refuse_bad_time(self, mark: Mark) -> None:
         event = self.seats.event

@@ -18,6 +18,8 @@ V = TypeVar("V", EventKind, EventMode)
 #: How long a gathering with a time but no end is taken to last.
 ASSUMED = timedelta(hours=2)
 TIMEZONE = "UTC"
+#: What is outside of these years is a slip of the pen.
+YEARS = range(1900, 2200)
 
 
 def read_line(line: Any) -> tuple[Recorded, list[str]]:
@@ -87,16 +89,22 @@ def _texts(line: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 def _date(line: Mapping[str, Any], name: str) -> date:
     try:
-        return date.fromisoformat(_text(line, name))
+        found = date.fromisoformat(_text(line, name))
     except ValueError:
         raise _bad_date(line, name) from None
+    if found.year not in YEARS:
+        raise _bad_date(line, name)
+    return found
 
 
 def _instant(line: Mapping[str, Any], name: str) -> datetime:
     try:
-        return datetime.fromisoformat(_text(line, name))
+        found = datetime.fromisoformat(_text(line, name))
     except ValueError:
         raise _bad_date(line, name) from None
+    if found.year not in YEARS:
+        raise _bad_date(line, name)
+    return found
 
 
 def _one_of(codes: type[V], line: Mapping[str, Any], name: str, default: V) -> V:

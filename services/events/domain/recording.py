@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -102,7 +102,11 @@ def _place(event: Event, line: Recorded) -> None:
     event.timezone = line.span.timezone
     event.all_day = line.span.all_day
     event.mode = line.mode
-    if line.place is not None or line.mode == EventMode.ONLINE:
+    if line.place is not None and event.place is not None:
+        event.place = replace(
+            event.place, city=line.city or event.place.city, country=line.country or event.place.country
+        )
+    elif line.place is not None or line.mode == EventMode.ONLINE:
         event.place = line.place
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -83,6 +83,9 @@ class Registrations(Protocol):
 
     def current_of(self, event: UUID, person: UUID) -> Registration | None:
         """The person's registration that is open or stands for a seat."""
+
+    def named(self, event: UUID, identities: Collection[UUID], persons: Collection[UUID]) -> Sequence[Registration]:
+        """A gathering's registrations with these ids, and the current ones of these persons."""
 
     def next_waiting(self, event: UUID, most: int | None) -> Sequence[Registration]:
         """Eligible waiting people in the order in which they began to wait, at most so many."""

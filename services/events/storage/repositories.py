@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from services.backbone.repository import Repository
@@ -89,6 +89,14 @@ class SqlRegistrations:
             registrations.c.event == event, registrations.c.person == person, registrations.c.state.in_(OPEN | SEATED)
         )
         return self.session.scalars(query).first()
+
+    def named(self, event: UUID, identities: Collection[UUID], persons: Collection[UUID]) -> Sequence[Registration]:
+        """A gathering's registrations with these ids, and the current ones of these persons."""
+        current = registrations.c.person.in_(persons) & registrations.c.state.in_(OPEN | SEATED)
+        query = select(Registration).where(
+            registrations.c.event == event, or_(registrations.c.id.in_(identities), current)
+        )
+        return self.session.scalars(query).all()
 
     def next_waiting(self, event: UUID, most: int | None) -> Sequence[Registration]:
         """Eligible waiting people, who began to wait first before others."""
