@@ -23,38 +23,52 @@ class CoalitionFact(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CoalitionFounded(CoalitionFact):
+    """A coalition begins to form around a demand."""
+
     type: ClassVar[str] = "coalition.founded"
 
 
 @dataclass(frozen=True, kw_only=True)
 class CoalitionRevised(CoalitionFact):
+    """Its name, themes, call or charter changed while it forms."""
+
     type: ClassVar[str] = "coalition.revised"
     charter_version: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class SteeringChosen(CoalitionFact):
+    """These organisations steer it from now on."""
+
     type: ClassVar[str] = "coalition.steering_chosen"
     steering: list[UUID]
 
 
 @dataclass(frozen=True, kw_only=True)
 class CoalitionActivated(CoalitionFact):
+    """It has formed and is at work."""
+
     type: ClassVar[str] = "coalition.activated"
 
 
 @dataclass(frozen=True, kw_only=True)
 class CoalitionRested(CoalitionFact):
+    """Nothing has happened in it for a long time."""
+
     type: ClassVar[str] = "coalition.rested"
 
 
 @dataclass(frozen=True, kw_only=True)
 class CoalitionWoken(CoalitionFact):
+    """Something happens in it again."""
+
     type: ClassVar[str] = "coalition.woken"
 
 
 @dataclass(frozen=True, kw_only=True)
 class CoalitionClosed(CoalitionFact):
+    """It is closed for good."""
+
     type: ClassVar[str] = "coalition.closed"
 
 
@@ -70,57 +84,79 @@ class MembershipFact(CoalitionFact):
 
 @dataclass(frozen=True, kw_only=True)
 class MemberInvited(MembershipFact):
+    """An organisation was invited."""
+
     type: ClassVar[str] = "coalition.member_invited"
 
 
 @dataclass(frozen=True, kw_only=True)
 class MemberApplied(MembershipFact):
+    """An organisation asks to come in."""
+
     type: ClassVar[str] = "coalition.member_applied"
 
 
 @dataclass(frozen=True, kw_only=True)
 class MemberAdmitted(MembershipFact):
+    """An organisation is inside."""
+
     type: ClassVar[str] = "coalition.member_admitted"
 
 
 @dataclass(frozen=True, kw_only=True)
 class MemberRefused(MembershipFact):
+    """An organisation's application was refused."""
+
     type: ClassVar[str] = "coalition.member_refused"
 
 
 @dataclass(frozen=True, kw_only=True)
 class InvitationDeclined(MembershipFact):
+    """An organisation declined its invitation."""
+
     type: ClassVar[str] = "coalition.invitation_declined"
 
 
 @dataclass(frozen=True, kw_only=True)
 class InvitationExpired(MembershipFact):
+    """An invitation lapsed."""
+
     type: ClassVar[str] = "coalition.invitation_expired"
 
 
 @dataclass(frozen=True, kw_only=True)
 class CharterAccepted(MembershipFact):
+    """An organisation accepted the charter in this version."""
+
     type: ClassVar[str] = "coalition.charter_accepted"
     charter_version: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class MemberSuspended(MembershipFact):
+    """A member decides nothing for now."""
+
     type: ClassVar[str] = "coalition.member_suspended"
 
 
 @dataclass(frozen=True, kw_only=True)
 class MemberReinstated(MembershipFact):
+    """A suspended member decides again."""
+
     type: ClassVar[str] = "coalition.member_reinstated"
 
 
 @dataclass(frozen=True, kw_only=True)
 class MemberLeft(MembershipFact):
+    """A member left."""
+
     type: ClassVar[str] = "coalition.member_left"
 
 
 @dataclass(frozen=True, kw_only=True)
 class MemberExpelled(MembershipFact):
+    """A member was expelled by a ballot."""
+
     type: ClassVar[str] = "coalition.member_expelled"
 
 
@@ -138,6 +174,8 @@ class PositionFact(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PositionDrafted(PositionFact):
+    """A member begins to write a position."""
+
     type: ClassVar[str] = "position.drafted"
     position_kind: str
     decision_class: str
@@ -145,11 +183,15 @@ class PositionDrafted(PositionFact):
 
 @dataclass(frozen=True, kw_only=True)
 class PositionEdited(PositionFact):
+    """A draft was edited."""
+
     type: ClassVar[str] = "position.edited"
 
 
 @dataclass(frozen=True, kw_only=True)
 class AmendmentsOpened(PositionFact):
+    """Members may amend the frozen text until the closing time."""
+
     type: ClassVar[str] = "position.amendment_opened"
     closes_at: datetime
     text_version: int
@@ -157,12 +199,16 @@ class AmendmentsOpened(PositionFact):
 
 @dataclass(frozen=True, kw_only=True)
 class AmendmentsExtended(PositionFact):
+    """Amendments close later than was said."""
+
     type: ClassVar[str] = "position.amendments_extended"
     closes_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoAmendmentDeclared(PositionFact):
+    """A member has no amendment."""
+
     type: ClassVar[str] = "position.no_amendment_declared"
     organisation: UUID
 
@@ -177,6 +223,8 @@ class AmendmentFact(PositionFact):
 
 @dataclass(frozen=True, kw_only=True)
 class AmendmentSubmitted(AmendmentFact):
+    """A member proposes a change; ``pid`` is the paragraph, none for the whole text."""
+
     type: ClassVar[str] = "position.amendment_submitted"
     operation: str
     pid: str | None
@@ -185,6 +233,8 @@ class AmendmentSubmitted(AmendmentFact):
 
 @dataclass(frozen=True, kw_only=True)
 class AmendmentCoSponsored(AmendmentFact):
+    """Another member supports an amendment."""
+
     type: ClassVar[str] = "position.amendment_co_sponsored"
     organisation: UUID
     sponsors: int
@@ -193,17 +243,23 @@ class AmendmentCoSponsored(AmendmentFact):
 
 @dataclass(frozen=True, kw_only=True)
 class AmendmentDecided(AmendmentFact):
+    """The editors decided over an amendment."""
+
     type: ClassVar[str] = "position.amendment_decided"
     state: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class AmendmentWithdrawn(AmendmentFact):
+    """Its proposer took an amendment back."""
+
     type: ClassVar[str] = "position.amendment_withdrawn"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConsolidationBegan(PositionFact):
+    """Amendments are closed; so many are not decided yet."""
+
     type: ClassVar[str] = "position.consolidation_began"
     undecided: int
 
@@ -218,6 +274,8 @@ class BallotFact(PositionFact):
 
 @dataclass(frozen=True, kw_only=True)
 class BallotOpened(BallotFact):
+    """Members decide on the text until the closing time."""
+
     type: ClassVar[str] = "position.ballot_opened"
     decision_class: str
     method: str
@@ -227,13 +285,15 @@ class BallotOpened(BallotFact):
 
 @dataclass(frozen=True, kw_only=True)
 class BallotExtended(BallotFact):
+    """A ballot closes later than was said."""
+
     type: ClassVar[str] = "position.ballot_extended"
     closes_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class StanceCast(BallotFact):
-    """``counts`` is heads by stance on the text itself, or None while the ballot hides its results."""
+    """A member took a stance. ``counts``: heads by stance on the text, or None while the ballot hides them."""
 
     type: ClassVar[str] = "position.stance_cast"
     voted: int
@@ -243,6 +303,8 @@ class StanceCast(BallotFact):
 
 @dataclass(frozen=True, kw_only=True)
 class BallotClosed(BallotFact):
+    """A ballot closed; ``outcome`` is what became of the position, ``rule`` why."""
+
     type: ClassVar[str] = "position.ballot_closed"
     outcome: str
     rule: str
@@ -253,6 +315,8 @@ class BallotClosed(BallotFact):
 
 @dataclass(frozen=True, kw_only=True)
 class SignOffOpened(PositionFact):
+    """An adopted position waits for the members' signatures."""
+
     type: ClassVar[str] = "position.sign_off_opened"
     closes_at: datetime
     members: int
@@ -260,6 +324,8 @@ class SignOffOpened(PositionFact):
 
 @dataclass(frozen=True, kw_only=True)
 class SignatureGiven(PositionFact):
+    """A member answered whether it signs."""
+
     type: ClassVar[str] = "position.signature_given"
     organisation: UUID
     answer: str
@@ -269,6 +335,8 @@ class SignatureGiven(PositionFact):
 
 @dataclass(frozen=True, kw_only=True)
 class SignatureWithdrawn(PositionFact):
+    """A member took its signature back."""
+
     type: ClassVar[str] = "position.signature_withdrawn"
     organisation: UUID
     signatories: int
@@ -277,6 +345,8 @@ class SignatureWithdrawn(PositionFact):
 
 @dataclass(frozen=True, kw_only=True)
 class SignOffEnded(PositionFact):
+    """The time to sign is over."""
+
     type: ClassVar[str] = "position.sign_off_ended"
     signatories: int
     members: int
@@ -284,6 +354,8 @@ class SignOffEnded(PositionFact):
 
 @dataclass(frozen=True, kw_only=True)
 class PositionPublished(PositionFact):
+    """Published as signed by n of m members; ``cited`` are the projects that it quotes."""
+
     type: ClassVar[str] = "position.published"
     signatories: int
     members: int
@@ -292,17 +364,23 @@ class PositionPublished(PositionFact):
 
 @dataclass(frozen=True, kw_only=True)
 class PositionAbandoned(PositionFact):
+    """A position was given up before adoption."""
+
     type: ClassVar[str] = "position.abandoned"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PositionSuperseded(PositionFact):
+    """A newer position took its place."""
+
     type: ClassVar[str] = "position.superseded"
     by: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class PositionRetracted(PositionFact):
+    """A ballot retracted it; it stays readable."""
+
     type: ClassVar[str] = "position.retracted"
     decision: UUID
 
@@ -322,17 +400,23 @@ class ConsultationFact(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ConsultationRecorded(ConsultationFact):
+    """A consultation held elsewhere was recorded, or its record changed."""
+
     type: ClassVar[str] = "consultation.recorded"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConsultationOpened(ConsultationFact):
+    """A coalition asks people a question until the closing time."""
+
     type: ClassVar[str] = "consultation.opened"
     closes_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class StatementAdded(ConsultationFact):
+    """A statement was added to a consultation."""
+
     type: ClassVar[str] = "consultation.statement_added"
     statement: UUID
     statement_state: str
@@ -340,6 +424,8 @@ class StatementAdded(ConsultationFact):
 
 @dataclass(frozen=True, kw_only=True)
 class StatementModerated(ConsultationFact):
+    """A statement was accepted or turned down."""
+
     type: ClassVar[str] = "consultation.statement_moderated"
     statement: UUID
     statement_state: str
@@ -347,6 +433,8 @@ class StatementModerated(ConsultationFact):
 
 @dataclass(frozen=True, kw_only=True)
 class StatementsRecorded(ConsultationFact):
+    """Statements made elsewhere were recorded."""
+
     type: ClassVar[str] = "consultation.statements_recorded"
     created: int
     changed: int
@@ -354,7 +442,7 @@ class StatementsRecorded(ConsultationFact):
 
 @dataclass(frozen=True, kw_only=True)
 class VotesCast(ConsultationFact):
-    """``voters`` people have ``votes`` votes that count, one each per statement."""
+    """People voted: ``voters`` people have ``votes`` votes that count, one each per statement."""
 
     type: ClassVar[str] = "consultation.votes_cast"
     voters: int
@@ -363,6 +451,8 @@ class VotesCast(ConsultationFact):
 
 @dataclass(frozen=True, kw_only=True)
 class ConsultationClosed(ConsultationFact):
+    """The results of a consultation stand."""
+
     type: ClassVar[str] = "consultation.closed"
     voters: int
     votes: int
@@ -383,6 +473,8 @@ class SuggestionFact(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class SuggestionProposed(SuggestionFact):
+    """A project is suggested to a coalition."""
+
     type: ClassVar[str] = "suggestion.proposed"
     cause: UUID | None
     cause_type: str | None = field(default=None)
@@ -390,10 +482,14 @@ class SuggestionProposed(SuggestionFact):
 
 @dataclass(frozen=True, kw_only=True)
 class SuggestionAnswered(SuggestionFact):
+    """A suggestion was accepted or dismissed."""
+
     type: ClassVar[str] = "suggestion.answered"
     answer: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class SuggestionExpired(SuggestionFact):
+    """Nobody answered a suggestion."""
+
     type: ClassVar[str] = "suggestion.expired"
