@@ -10,6 +10,8 @@ import typer
 from deploy.local.memory import of_family
 from deploy.local.stack import NotStartedError, Stack
 
+STATES = {"RUNNING": "up", "STARTING": "up", "BACKOFF": "restarting", "EXITED": "ended", "FATAL": "failed"}
+
 TRY = """
 Three queries to try in a browser at {url}/graphql, or with curl:
 
@@ -61,11 +63,12 @@ def status() -> None:
     total = 0
     well = True
     for name, state in supervisor.states().items():
-        well &= state["statename"] == "RUNNING"
+        shown = STATES.get(state["statename"], state["statename"].lower())
+        well &= shown == "up"
         memory = of_family(state["pid"]) if state["pid"] else 0
         total += memory
         since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(state["start"])) if state["pid"] else ""
-        table.add_row(name, state["statename"].lower(), str(state["pid"] or ""), since, f"{memory / 1e6:.0f} MB")
+        table.add_row(name, shown, str(state["pid"] or ""), since, f"{memory / 1e6:.0f} MB")
     Console().print(table)
     say(f"\n{stack.plan().url}   {total / 1e6:.0f} MB in all")
     if not well:

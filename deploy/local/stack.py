@@ -12,7 +12,7 @@ from deploy import databases
 from deploy.local import keys, plan, ports, postgres, rabbitmq, settings
 from deploy.local.plan import Plan, Program
 from deploy.local.servers import RABBITMQ_PROGRAMS
-from deploy.local.supervision import Supervisor
+from deploy.local.supervision import UP, Supervisor
 
 SOURCES = ("services", "gateway", "deploy", "requirements.lock")
 
@@ -118,7 +118,7 @@ class Stack:
     def _start_missing(self, network: Plan, say: Say) -> bool:
         supervisor = Supervisor(network.settings)
         states = supervisor.states()
-        missing = [name for name, state in states.items() if state["statename"] != "RUNNING"]
+        missing = [name for name, state in states.items() if state["statename"] not in UP]
         if missing:
             say(f"Starting {', '.join(missing)}")
         self._start_waves(network, supervisor, *plan.WAVES)

@@ -21,8 +21,10 @@ from deploy.local.plan import Program
 from deploy.local.settings import LocalSettings
 
 USER = "maillage"
+UP = frozenset({"STARTING", "RUNNING"})
 FAILED = frozenset({"BACKOFF", "EXITED", "FATAL", "UNKNOWN"})
 GONE = frozenset({"STOPPED", "EXITED", "FATAL"})
+SETTLED_AFTER = 1  # second: what cannot start at all has ended by then
 STOP_WITHIN = 30  # seconds a process has to finish what it holds before it is killed
 
 
@@ -77,7 +79,7 @@ class Supervisor:
         """Start these programs and return when each is ready; raise NotReadyError with the log of one that is not."""
         states = self.states()
         for program in programs:
-            if states[program.name]["statename"] not in ("RUNNING", "STARTING"):
+            if states[program.name]["statename"] not in UP:
                 self._remote.startProcess(program.name, False)
         until = time.monotonic() + seconds
         waiting = list(programs)
@@ -85,7 +87,7 @@ class Supervisor:
             states = self.states()
             for program in waiting:
                 self._refuse_failure(program.name, states[program.name]["statename"])
-            waiting = [one for one in waiting if states[one.name]["statename"] != "RUNNING" or not one.ready()]
+            waiting = [one for one in waiting if not (_has_settled(states[one.name]) and one.ready())]
             if waiting and time.monotonic() > until:
                 raise self._not_ready(waiting[0].name, f"is not ready after {seconds:.0f} s")
             if waiting:
@@ -157,8 +159,8 @@ class Supervisor:
             f"priority = {program.wave}",
             "autostart = false",
             "autorestart = true",
-            "startsecs = 1",
-            "startretries = 60",
+            "startsecs = 10",  # ends sooner: waits before the next try, each time a second longer
+            "startretries = 45",
             f"stopsignal = {program.stop_signal.name.removeprefix('SIG')}",
             f"stopwaitsecs = {STOP_WITHIN}",
             "redirect_stderr = true",
@@ -166,6 +168,10 @@ class Supervisor:
             "stdout_logfile_maxbytes = 5MB",
             "stdout_logfile_backups = 2",
         ]
+
+
+def _has_settled(state: dict[str, Any]) -> bool:
+    return state["statename"] in UP and state["now"] - state["start"] >= SETTLED_AFTER
 
 
 def _parting_with_its_keeper(program: Program) -> list[str]:
