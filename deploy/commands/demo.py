@@ -26,6 +26,7 @@ def load(
     from deploy.demo.asking import Refused, asking
     from deploy.demo.load import load as load_demonstration
     from deploy.local.stack import Stack
+    from gateway.problems import Failure
 
     environment = Stack().plan().cli_environment()
 
@@ -35,7 +36,7 @@ def load(
 
     try:
         loaded = asyncio.run(work())
-    except Refused as refusal:
+    except (Refused, Failure, TimeoutError) as refusal:
         typer.echo(f"The demonstration network could not be loaded: {refusal}", err=True)
         raise typer.Exit(1) from None
     if not loaded:

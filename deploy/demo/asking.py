@@ -40,8 +40,8 @@ class Asking:
         while True:
             try:
                 answer = await self._call(method, request, command=False)
-            except Failure:
-                if asyncio.get_running_loop().time() > until:
+            except Failure as failure:
+                if failure.code != "UNAVAILABLE" or asyncio.get_running_loop().time() > until:
                     raise
                 await asyncio.sleep(0.2)
                 continue

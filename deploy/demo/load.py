@@ -129,7 +129,7 @@ class Loading:
             title=told_of["title"],
             summary=told_of["summary"],
             paragraphs=told_of["paragraphs"],
-            evidence=[{"kind": "PROJECT", "ref": self.projects[slug]} for slug in told_of["cites"]],
+            evidence=[{"kind": "PROJECT", "thing": self.projects[slug]} for slug in told_of["cites"]],
             editors=[self.people[told_of["second_editor"]]],
         )
         if "amendments_close_in_days" not in told_of:
@@ -156,7 +156,7 @@ class Loading:
             closes_at=datetime.now(UTC) + timedelta(days=45),
             statements=told_of["statements"],
         )
-        page = await convener.ask("coalitions.list_statements", consultation=opened["id"])
+        [page] = await convener.ask("coalitions.statements_by_consultations", ids=[opened["id"]])
         statements = {row["body"]: row["id"] for row in page["items"]}
         for person, votes in told_of["votes"].items():
             cast = [
