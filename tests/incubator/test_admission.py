@@ -64,8 +64,8 @@ class Jury:
         return project
 
 
-def review_of(score: int) -> dict[str, Any]:
-    return {"scores": dict.fromkeys(GRID, score), "comments": dict.fromkeys(GRID, "Lu et pesé.")}
+def review_of(score: int, comment: str = "Lu et pesé.", grid: tuple[str, ...] = GRID) -> dict[str, Any]:
+    return {"grades": [{"criterion": criterion, "score": score, "comment": comment} for criterion in grid]}
 
 
 @pytest.fixture
@@ -186,13 +186,14 @@ def test_a_review_grades_everything_and_explains_it(incubator: Bench, jury: Jury
     project = jury.apply()
     jury.assign(project)
 
-    def refused(by: Actor = jury.first, **other: Any) -> str:
-        return str(incubator.refused(submit_review, by=by, project=project, **{**review_of(3), **other})["rule"])
+    def refused(review: dict[str, Any], by: Actor = jury.first) -> str:
+        return str(incubator.refused(submit_review, by=by, project=project, **review)["rule"])
 
-    assert refused(scores={"problem": 6}) == "review.score_out_of_range"
-    assert refused(comments={}) == "review.comment_missing"
-    assert refused(scores={**review_of(3)["scores"], "charm": 5}) == "review.unknown_criterion"
-    assert refused(by=jury.house.founder) == "project.reviewers_only"
+    assert refused(review_of(6)) == "review.score_out_of_range"
+    assert refused(review_of(3, grid=("problem",))) == "review.score_out_of_range"
+    assert refused(review_of(3, comment=" ")) == "review.comment_missing"
+    assert refused(review_of(3, grid=(*GRID, "charm"))) == "review.unknown_criterion"
+    assert refused(review_of(3), by=jury.house.founder) == "project.reviewers_only"
 
 
 @pytest.mark.parametrize(

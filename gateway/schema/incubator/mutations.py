@@ -87,9 +87,7 @@ class IncubatorMutations:
 
     @strawberry.mutation(description="Reviews an application.")
     async def submit_review(self, info: Info, input: Annotated[SubmitReviewInput, _input]) -> ProjectPayload:
-        scores = {grade.criterion: grade.score for grade in input.grades}
-        comments = {grade.criterion: grade.comment for grade in input.grades}
-        return await _project(info, "submit_review", input, scores=scores, comments=comments)
+        return await _project(info, "submit_review", input)
 
     @strawberry.mutation(description="Shows that a criterion of a gate is met.")
     async def record_evidence(self, info: Info, input: Annotated[RecordEvidenceInput, _input]) -> ProjectPayload:

@@ -12,10 +12,16 @@ from services.incubator.use_cases.ports import IncubatorWork, answer_of, project
 
 
 @dataclass(frozen=True, kw_only=True)
+class GivenGrade:
+    criterion: str
+    score: int
+    comment: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SubmitReview:
     project: UUID
-    scores: dict[str, int]
-    comments: dict[str, str]
+    grades: list[GivenGrade]
     ethics_veto: bool = False
     expected_version: int | None = None
 
@@ -27,7 +33,12 @@ def submit_review(command: SubmitReview, work: IncubatorWork) -> dict[str, Any]:
         raise not_found("application", project.id)
     call = work.calls.read(project.application.call_id)
     admission.submit_review(
-        project, call, scores=command.scores, comments=command.comments, ethics_veto=command.ethics_veto,
-        by=work.actor, now=work.now,
-    )  # fmt: skip
+        project,
+        call,
+        scores={grade.criterion: grade.score for grade in command.grades},
+        comments={grade.criterion: grade.comment for grade in command.grades},
+        ethics_veto=command.ethics_veto,
+        by=work.actor,
+        now=work.now,
+    )
     return answer_of(project)
