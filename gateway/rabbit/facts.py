@@ -30,10 +30,14 @@ BACKLOG = 10_000
 
 
 class Follower(AsyncIterator[Fact]):
-    """The facts that one subscription wants, from the moment it was made. Forgotten as soon as nobody holds it."""
+    """The facts that one subscription wants, from the moment it was made.
 
-    def __init__(self, wanted: Callable[[Fact], bool]) -> None:
+    It ends when whoever waits for the next fact is cancelled, and when nobody holds it any more.
+    """
+
+    def __init__(self, wanted: Callable[[Fact], bool], on_end: Callable[[Follower], None]) -> None:
         self.wanted = wanted
+        self._on_end = on_end
         self._facts: asyncio.Queue[Fact | Failure] = asyncio.Queue(PATIENCE + 1)
 
     def __aiter__(self) -> Follower:
@@ -41,7 +45,11 @@ class Follower(AsyncIterator[Fact]):
 
     async def __anext__(self) -> Fact:
         """The next fact; raises Failure RESYNC when some may have been missed."""
-        fact = await self._facts.get()
+        try:
+            fact = await self._facts.get()
+        except asyncio.CancelledError:
+            self._on_end(self)
+            raise
         if isinstance(fact, Failure):
             raise fact
         return fact
@@ -77,7 +85,7 @@ class FactStream:
         """The facts that are wanted, from now on; Failure UNAVAILABLE while the stream is not live."""
         if not self.connection.ready.is_set():
             raise unavailable()
-        follower = Follower(wanted)
+        follower = Follower(wanted, self._followers.discard)
         self._followers.add(follower)
         return follower
 

@@ -14,10 +14,19 @@ from gateway.identity.principal import Principal
 from gateway.schema.node import global_id
 from gateway.schema.problems import Actor, ActorKind
 
-#: Kinds of things whose facts anybody may see when they say nothing of visibility.
-PUBLIC_KINDS = frozenset({"coalition", "position", "event", "organisation", "theme", "incubator"})
-#: Kinds of things whose facts nobody is shown: they are about persons.
-NEVER_SHOWN = frozenset({"person", "role", "mandate", "consent", "registration"})
+#: Facts that carry no visibility and are about what anybody may see.
+PUBLIC_TYPES = frozenset(
+    {"incubator.recorded", "call.opened", "call.closed", "organisation.verified", "theme.recorded"}
+)
+#: Facts about what a thing's own people do among themselves, whoever may see the thing.
+INTERNAL_TYPES = frozenset(
+    {
+        *("project.conflict_declared", "project.reviewers_assigned", "project.reviewed"),
+        *("project.stage_proposed", "project.stage_refused", "project.stage_cancelled"),
+        *("coalition.member_applied", "coalition.member_invited", "coalition.member_refused"),
+        *("coalition.invitation_declined", "coalition.invitation_expired", "position.stance_cast"),
+    }
+)
 
 
 @strawberry.type(description="Something that happened, as its owner told it.")
@@ -27,7 +36,7 @@ class Activity:
     subject: strawberry.ID = strawberry.field(description="What it happened to: a global id for `node(id)`.")
     at: datetime = strawberry.field(description="When, in UTC.")
     data: JSON = strawberry.field(description="What the fact carries: ids, codes, numbers, dates and public titles.")
-    actor: Actor | None = strawberry.field(description="Who caused it.")
+    actor: Actor | None = strawberry.field(description="What kind of actor caused it.")
     cause: strawberry.ID | None = strawberry.field(description="Id of the fact that this one answers to.")
 
     @classmethod
@@ -39,7 +48,8 @@ class Activity:
             subject=global_id(fact.kind, fact.key),
             at=fact.time.astimezone(UTC),
             data=JSON(fact.data),
-            actor=Actor(kind=ActorKind(fact.actor.kind), key=fact.actor.id) if fact.actor else None,
+            # Which person it was is not for everybody: who votes or registers is nobody's business.
+            actor=Actor(kind=ActorKind(fact.actor.kind), key=None) if fact.actor else None,
             cause=strawberry.ID(fact.causationid) if fact.causationid else None,
         )
 
@@ -61,11 +71,11 @@ class ActivityFilter:
 
 def may_see(principal: Principal, fact: Fact) -> bool:
     """Whether this fact may be shown to the one who asks, by the visibility that it carries."""
-    if fact.kind in NEVER_SHOWN:
+    if fact.type in INTERNAL_TYPES:
         return False
     visibility = fact.data.get("visibility")
     if visibility is None:
-        return fact.kind in PUBLIC_KINDS
+        return fact.type in PUBLIC_TYPES
     return visibility == "PUBLIC" or (visibility == "NETWORK" and principal.signed_in)
 
 

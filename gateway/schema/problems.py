@@ -83,7 +83,7 @@ class Actor:
     async def person(self, info: Info) -> Annotated[Person, strawberry.lazy("gateway.schema.people.types")] | None:
         from gateway.schema.people.types import Person
 
-        return await Person.load(info, self.key) if self.kind is ActorKind.PERSON else None
+        return await Person.load(info, self.key if self.kind is ActorKind.PERSON else None)
 
     @classmethod
     def from_wire(cls, row: Row | None) -> Actor | None:
