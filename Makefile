@@ -31,8 +31,8 @@ demo: bootstrap ## load the demonstration network (make up does it when there is
 story: bootstrap ## play the story of Colette against the running network
 	@$(maillage) story
 
-test: bootstrap ## run every test against private servers
-	@.venv/bin/python -m deploy.test
+test: bootstrap ## run every test against private servers (some: make test ARGS="-k seats")
+	@.venv/bin/python -m deploy.test $(ARGS)
 
 check: bootstrap ## lint, types, import rules, committed schema, migrations
 	@.venv/bin/python -m deploy.check

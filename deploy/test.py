@@ -13,6 +13,8 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from deploy.local import servers
 from deploy.local.settings import PROJECT
 
@@ -37,7 +39,8 @@ def run_side(side: str, reports: Path, environment: dict[str, str], arguments: l
         env=environment,
     )
     counts = count(report)
-    if done.returncode != 0 and not counts["failed"]:
+    nothing_chosen = done.returncode == pytest.ExitCode.NO_TESTS_COLLECTED and arguments
+    if done.returncode != 0 and not counts["failed"] and not nothing_chosen:
         counts["failed"] = 1  # pytest itself stumbled
     return counts
 
