@@ -15,9 +15,9 @@ STATES = {"RUNNING": "up", "STARTING": "up", "BACKOFF": "restarting", "EXITED": 
 TRY = """
 Three queries to try in a browser at {url}/graphql, or with curl:
 
-  {{ themes {{ slug label projects {{ totalCount }} coalitions {{ totalCount }} events {{ totalCount }} }} }}
-  {{ projects(first: 5, orderBy: {{field: UPDATED, direction: DESC}}) {{ nodes {{ name stage status }} }} }}
-  {{ events(first: 5) {{ nodes {{ title kind startsAt }} }} }}
+  {{ project(slug: "colette") {{ name stage history {{ stage enteredOn days }} gate {{ criteria {{ code met }} }} }} }}
+  {{ theme(slug: "mieux-vieillir") {{ projects {{ totalCount }} coalitions {{ nodes {{ name }} }} events {{ totalCount }} }} }}
+  {{ events(first: 5, filter: {{placesLeft: true}}) {{ nodes {{ title startsAt seatsLeft waiting }} }} }}
 """
 
 
