@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import uvicorn
 
 from gateway.app import Gateway
 from gateway.logs import set_up_logs
-from gateway.settings import Settings
+from gateway.settings import MissingSetting, Settings
 
 
 def server_options(settings: Settings) -> dict[str, Any]:
@@ -33,7 +34,10 @@ def server_options(settings: Settings) -> dict[str, Any]:
 
 def main() -> None:
     """Serve with the settings of the environment."""
-    settings = Settings.from_environment()
+    try:
+        settings = Settings.from_environment()
+    except MissingSetting as missing:
+        sys.exit(f"Not started: {missing}")
     set_up_logs(form=settings.log_format)
     uvicorn.run(Gateway(settings).app(), **server_options(settings))
 

@@ -53,7 +53,7 @@ class Calls:
         answer = await self._call(service, method, request)
         for problem in answer.problems:
             message = say(problem.rule, problem.message, problem.values, self._language)
-            raise Failure(problem.code, message)
+            raise Failure(problem.code, message, rule=problem.rule)
         return answer.value
 
     async def command(

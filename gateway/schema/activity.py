@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
+from typing import Annotated
 
 import strawberry
 from strawberry.scalars import JSON
@@ -69,6 +70,9 @@ class ActivityFilter:
         )
 
 
+Filter = Annotated[ActivityFilter | None, strawberry.argument(description="Only some of it; everything unless said.")]
+
+
 def may_see(principal: Principal, fact: Fact) -> bool:
     """Whether this fact may be shown to the one who asks, by the visibility that it carries."""
     if fact.type in INTERNAL_TYPES:
@@ -82,7 +86,7 @@ def may_see(principal: Principal, fact: Fact) -> bool:
 @strawberry.type
 class ActivitySubscriptions:
     @strawberry.subscription(description="Everything that happens, as far as the caller may see it.")
-    async def activity(self, info: Info, filter: ActivityFilter | None = None) -> AsyncGenerator[Activity, None]:
+    async def activity(self, info: Info, filter: Filter = None) -> AsyncGenerator[Activity, None]:
         principal = info.context.principal
         wanted = filter or ActivityFilter()
         async for fact in info.context.facts.follow(lambda fact: may_see(principal, fact) and wanted.wants(fact)):

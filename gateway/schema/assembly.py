@@ -22,7 +22,7 @@ from gateway.schema.events.subscriptions import EventsSubscriptions
 from gateway.schema.incubator.mutations import IncubatorMutations
 from gateway.schema.incubator.queries import IncubatorQueries
 from gateway.schema.incubator.subscriptions import IncubatorSubscriptions
-from gateway.schema.node import Node, find_node
+from gateway.schema.node import GlobalId, Node, find_node
 from gateway.schema.people.mutations import PeopleMutations
 from gateway.schema.people.queries import PeopleQueries
 from gateway.schema.scalars import SCALARS
@@ -33,7 +33,7 @@ MOST_TOKENS = 2000
 @strawberry.type
 class GatewayQueries:
     @strawberry.field(description="The thing with this global id; null when there is none that the caller may see.")
-    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+    async def node(self, info: Info, id: GlobalId) -> Node | None:
         return await find_node(info, id)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 import strawberry
 
 from gateway.context import Info
 from gateway.schema.wire import FromWire, Row
 
+GlobalId = Annotated[strawberry.ID, strawberry.argument(description="A global id, as `id` fields give it.")]
 SUBJECT = re.compile(r"[a-z_]{1,40}/[a-z0-9-]{1,100}")
 
 

@@ -50,6 +50,13 @@ def test_every_type_field_argument_and_value_says_what_it_is(schema: GraphQLSche
             silent += [f"{kind.name}.{name}" for name, value in kind.values.items() if not value.description]
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
             silent += [f"{kind.name}.{name}" for name, field in kind.fields.items() if not field.description]
+        if isinstance(kind, GraphQLObjectType):
+            silent += [
+                f"{kind.name}.{name}({argument})"
+                for name, field in kind.fields.items()
+                for argument, value in field.args.items()
+                if not value.description and argument != "input"
+            ]
     assert silent == []
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import strawberry
 
 from gateway.context import Info
 from gateway.schema.paging import After, Connection, First, connection_of, page_request
 from gateway.schema.people.types import Organisation, Theme, Viewer
+
+Slug = Annotated[str, strawberry.argument(description="Readable name in addresses.")]
+Search = Annotated[str | None, strawberry.argument(description="Part of the name, whatever the accents and case.")]
 
 
 @strawberry.type
@@ -22,17 +27,17 @@ class PeopleQueries:
         return Theme.each_from_wire(await info.context.rpc.ask("people", "list_themes", {}))
 
     @strawberry.field(description="One theme, with everything on it.")
-    async def theme(self, info: Info, slug: str) -> Theme | None:
+    async def theme(self, info: Info, slug: Slug) -> Theme | None:
         return await Theme.load(info, slug)
 
     @strawberry.field(description="One organisation.")
-    async def organisation(self, info: Info, slug: str) -> Organisation | None:
+    async def organisation(self, info: Info, slug: Slug) -> Organisation | None:
         row = await info.context.rpc.ask("people", "organisation_by_slug", {"slug": slug})
         return Organisation.from_wire_or_none(row)
 
     @strawberry.field(description="The organisations of the network.")
     async def organisations(
-        self, info: Info, search: str | None = None, first: First = None, after: After = None
+        self, info: Info, search: Search = None, first: First = None, after: After = None
     ) -> Connection[Organisation]:
         request = page_request(first, after, search=search)
         page = await info.context.rpc.ask("people", "list_organisations", request)

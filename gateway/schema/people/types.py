@@ -18,7 +18,6 @@ from gateway.schema.wire import FromWire, Row
 
 if TYPE_CHECKING:
     from gateway.schema.coalitions.types import Coalition, Consultation, Position
-
     from gateway.schema.events.types import Event
     from gateway.schema.incubator.types import Project
 
