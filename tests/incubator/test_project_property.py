@@ -18,7 +18,7 @@ from services.incubator.domain.states import ChangeState, Direction, Lifecycle
 from services.incubator.domain.transitions import allowed_transitions
 from tests.incubator.people import person
 
-HOUSE = new_id()
+HOUSE, EVENT = new_id(), new_id()
 STAFF, OTHER = (person(Grant("INCUBATOR_STAFF", f"incubator/{HOUSE}")) for _ in range(2))
 FOUNDER, MENTOR, STRANGER = person(), person(), person()
 DIRECTOR = person(Grant("DIRECTOR"))
@@ -73,21 +73,54 @@ class ALivedProject(RuleBasedStateMachine):
 
     @rule(by=EVERYBODY, to=STAGES)
     def somebody_proposes(self, by: Actor, to: str) -> None:
-        self.tries(lambda: stage_moves.propose(self.project, MODEL, to=to, note=None, by=by, now=self.now))
+        gate = gates.gate_of(self.project, MODEL)
+        if self.tries(lambda: stage_moves.propose(self.project, MODEL, to=to, note=None, by=by, now=self.now)):
+            assert gate is not None
+            assert gate.met
+            assert gate.to_stage == to
+            assert by not in (STRANGER, MENTOR)
+
+    @rule(
+        by=st.sampled_from([STAFF, FOUNDER]),
+        missing=st.sampled_from([None, None, 0]),
+        recommended=st.booleans(),
+        aim=st.sampled_from([1, 1, 2]),
+    )
+    def the_project_is_almost_ready_and_proposed(
+        self, by: Actor, missing: int | None, recommended: bool, aim: int
+    ) -> None:
+        """What chance alone would seldom bring about: all of a gate, or all but a little of it."""
+        gate = gates.gate_of(self.project, MODEL)
+        if gate is None or self.project.lifecycle is not Lifecycle.ACTIVE:
+            return
+        asked = [state.criterion for place, state in enumerate(gate.criteria) if place != missing]
+        gates.meet_by_event(self.project, asked, EVENT, SYSTEM, self.now, EVENT)
+        self.project.take_facts()
+        if recommended:
+            self.somebody_recommends(MENTOR, gate.to_stage)
+        aimed = MODEL.codes[min(MODEL.place_of(self.project.stage) + aim, len(MODEL.codes) - 1)]
+        self.somebody_proposes(by, aimed)
+
+    @precondition(lambda self: self.project.open_change)
+    @rule()
+    def the_evidence_turns_out_to_be_wrong(self) -> None:
+        self.project.evidence.clear()
 
     @precondition(lambda self: self.project.changes)
-    @rule(by=EVERYBODY, data=st.data())
+    @rule(by=st.sampled_from([STAFF, OTHER, FOUNDER, DIRECTOR]), data=st.data())
     def somebody_approves(self, by: Actor, data: st.DataObject) -> None:
-        change = data.draw(st.sampled_from(self.project.changes))
+        change = self.project.open_change or data.draw(st.sampled_from(self.project.changes))
         drawn = {way.to: way for way in allowed_transitions(self.project, MODEL, by, self.now)}
         before, gate = self.project.stage, gates.gate_of(self.project, MODEL)
+        stay = len(self.project.stays)
+        recommended = {(one.stage, one.stay) for one in self.project.recommendations} >= {(change.to_stage, stay)}
         if self.tries(lambda: stage_moves.approve(self.project, MODEL, change.id, by=by, now=self.now)):
             assert drawn[change.to_stage].allowed, "what was drawn as blocked was allowed"
             assert gate is not None
             assert gate.met
             assert by in (STAFF, OTHER, DIRECTOR)
             assert by.id != change.proposed_by
-            assert any(one.mentor == MENTOR.id and one.stage == change.to_stage for one in self.project.recommendations)
+            assert recommended
             assert MODEL.place_of(self.project.stage) == MODEL.place_of(before) + 1
 
     @precondition(lambda self: self.project.open_change)
