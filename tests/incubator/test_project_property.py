@@ -11,6 +11,7 @@ from services.backbone.actor import SYSTEM, Actor, Grant
 from services.backbone.identifiers import new_id
 from services.backbone.rules import BrokenRule
 from services.incubator.domain import gates, lifecycle, recording, stage_moves
+from services.incubator.domain.parts import StageChange
 from services.incubator.domain.project import Project
 from services.incubator.domain.records import read_record
 from services.incubator.domain.stage_model import DEFAULT_STAGE_MODEL as MODEL
@@ -85,9 +86,10 @@ class ALivedProject(RuleBasedStateMachine):
         missing=st.sampled_from([None, None, 0]),
         recommended=st.booleans(),
         aim=st.sampled_from([1, 1, 2]),
+        approver=st.sampled_from([STAFF, OTHER, FOUNDER, DIRECTOR, None]),
     )
     def the_project_is_almost_ready_and_proposed(
-        self, by: Actor, missing: int | None, recommended: bool, aim: int
+        self, by: Actor, missing: int | None, recommended: bool, aim: int, approver: Actor | None
     ) -> None:
         """What chance alone would seldom bring about: all of a gate, or all but a little of it."""
         gate = gates.gate_of(self.project, MODEL)
@@ -100,6 +102,8 @@ class ALivedProject(RuleBasedStateMachine):
             self.somebody_recommends(MENTOR, gate.to_stage)
         aimed = MODEL.codes[min(MODEL.place_of(self.project.stage) + aim, len(MODEL.codes) - 1)]
         self.somebody_proposes(by, aimed)
+        if approver is not None and self.project.open_change is not None:
+            self.approves(approver, self.project.open_change)
 
     @precondition(lambda self: self.project.open_change)
     @rule()
@@ -109,7 +113,9 @@ class ALivedProject(RuleBasedStateMachine):
     @precondition(lambda self: self.project.changes)
     @rule(by=st.sampled_from([STAFF, OTHER, FOUNDER, DIRECTOR]), data=st.data())
     def somebody_approves(self, by: Actor, data: st.DataObject) -> None:
-        change = self.project.open_change or data.draw(st.sampled_from(self.project.changes))
+        self.approves(by, self.project.open_change or data.draw(st.sampled_from(self.project.changes)))
+
+    def approves(self, by: Actor, change: StageChange) -> None:
         drawn = {way.to: way for way in allowed_transitions(self.project, MODEL, by, self.now)}
         before, gate = self.project.stage, gates.gate_of(self.project, MODEL)
         stay = len(self.project.stays)
