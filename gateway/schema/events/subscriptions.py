@@ -21,14 +21,14 @@ class EventsSubscriptions:
     @strawberry.subscription(description="The gathering, each time that its seats change.")
     async def seats_changed(self, info: Info, event: Which) -> AsyncGenerator[Event, None]:
         followed = await _seen(info, event)
-        row = followed.row
+        row = _as_answered(followed)
         async for fact in info.context.facts.follow(lambda fact: _is_about(fact, followed)):
             if "seats" in fact.data:
                 row = with_seats(row, fact)
                 yield Event.from_wire(row)
             else:
                 # Anything else may have changed who may see it: the service decides again.
-                row = (await _seen_again(info, followed)).row
+                row = _as_answered(await _seen_again(info, followed))
                 if fact.type in ENDS_SEATS:
                     yield Event.from_wire(row)
 
@@ -40,7 +40,7 @@ class EventsSubscriptions:
 
 
 #: Facts without seats that change them all the same.
-ENDS_SEATS = frozenset({"event.cancelled", "event.held", "event.closed", "event.published"})
+ENDS_SEATS = frozenset({"event.cancelled", "event.held", "event.closed"})
 
 
 def with_seats(row: Row, fact: Fact) -> Row:
@@ -49,6 +49,11 @@ def with_seats(row: Row, fact: Fact) -> Row:
     capacity = seats["capacity"]
     left = None if capacity is None else max(0, capacity - seats["confirmed"] - seats["offered"])
     return {**row, **seats, "seats_left": left, "state": fact.data["state"], "version": fact.aggregateversion}
+
+
+def _as_answered(event: Event) -> Row:
+    """The row of a gathering with its own id, as the service answers it."""
+    return {**event.row, "id": event.key}
 
 
 def _is_about(fact: Fact, event: Event) -> bool:

@@ -29,7 +29,6 @@ from gateway.settings import Settings
 
 if TYPE_CHECKING:
     from gateway.schema.coalitions.types import Coalition, Position
-
     from gateway.schema.incubator.types import Need, Project
 
 incubator = strawberry.lazy("gateway.schema.incubator.types")
