@@ -44,9 +44,9 @@ class Node(FromWire):
     key: strawberry.Private[str]
 
     @classmethod
-    def from_wire(cls, row: Row) -> Self:
-        """The object of a row whose ``id`` is the service's own."""
-        return super().from_wire({**row, "id": global_id(cls.kind, row["id"]), "key": row["id"]})
+    def named(cls, row: Row) -> Row:
+        """The row with a global id; ``key`` is the service's own."""
+        return {**row, "id": global_id(cls.kind, row["id"]), "key": row["id"]}
 
     @classmethod
     async def load(cls, info: Info, key: str | None) -> Self | None:

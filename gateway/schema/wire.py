@@ -30,9 +30,15 @@ class FromWire:
     def from_wire(cls, row: Row) -> Self:
         """The object that the row describes."""
         shown, private = _plan(cls)  # type: ignore[arg-type]
-        values = {name: read(row[name] if required else row.get(name)) for name, required, read in shown}
-        values.update((name, row if name == "row" else row.get(name)) for name in private)
+        named = cls.named(row)
+        values = {name: read(named[name] if required else named.get(name)) for name, required, read in shown}
+        values.update((name, row if name == "row" else named.get(name)) for name in private)
         return cls(**values)
+
+    @classmethod
+    def named(cls, row: Row) -> Row:
+        """The row under the names of the fields, where they differ."""
+        return row
 
     @classmethod
     def from_wire_or_none(cls, row: Row | None) -> Self | None:
