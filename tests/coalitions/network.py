@@ -16,6 +16,7 @@ from services.backbone.identifiers import new_id
 from services.backbone.perform import Call, Performer, person_actor
 from services.backbone.receive import Receiver
 from services.coalitions.service import CoalitionsService
+from services.coalitions.storage.tables import metadata
 from services.coalitions.use_cases.accept_charter import accept_charter
 from services.coalitions.use_cases.activate_coalition import activate_coalition
 from services.coalitions.use_cases.admit_member import admit_member
@@ -24,12 +25,12 @@ from services.coalitions.use_cases.choose_steering import choose_steering
 from services.coalitions.use_cases.consolidate_position import consolidate_position
 from services.coalitions.use_cases.draft_position import draft_position
 from services.coalitions.use_cases.found_coalition import found_coalition
+from services.coalitions.use_cases.invite_member import invite_member
 from services.coalitions.use_cases.open_amendments import open_amendments
 from services.coalitions.use_cases.open_ballot import open_ballot
 
 Request = dict[str, Any]
-TABLES = ("coalitions", "memberships", "common_positions", "amendments", "ballots", "stances", "signatures")
-MORE_TABLES = ("consultations", "statements", "votes", "voters", "suggestions", "history", "outbox", "position_texts")
+TABLES = sorted(set(metadata.tables) - {"inbox", "positions", "waiting", "role_grants"})
 TEXT = ["Vieillir chez soi est un droit.", "Chaque ville ouvre une maison partagée.", "Un fonds soutient ces maisons."]
 
 
@@ -121,11 +122,9 @@ class Network:
         return [row["envelope"] for row in rows]
 
     def fingerprint(self) -> list[Any]:
-        """Changes whenever anything is stored, changed, recorded or sent."""
-        return [
-            self.rows(f"SELECT count(*) AS many, md5(string_agg(t::text, '' ORDER BY t::text)) AS all FROM {table} t")
-            for table in (*TABLES, *MORE_TABLES)
-        ]
+        """Changes whenever anything is stored, changed or sent: rows, and the last transaction of each table."""
+        each = (f"SELECT '{table}', count(*), max(xmin::text::bigint) FROM {table}" for table in TABLES)
+        return self.rows(" UNION ALL ".join(each))
 
     # people and organisations
 
@@ -157,6 +156,7 @@ class Network:
     def a_member(self, coalition: UUID, category: str = "MEMBER", weight: int = 1) -> tuple[UUID, Actor]:
         """An organisation inside the coalition, and its representative."""
         organisation = self.an_organisation()
+        self.do(invite_member, coalition=coalition, organisation=organisation, category=category)
         applied = self.do(
             apply_for_membership,
             a_person(Grant("ORG_ADMIN", f"organisation/{organisation}")),

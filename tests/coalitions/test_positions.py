@@ -371,6 +371,7 @@ def test_a_block_returns_the_text_and_once_lifted_it_is_adopted(network: Network
     network.do(close_ballot, coalition.convener, position=position)
     row = seen(network, position, coalition.convener)
     assert row["state"] == "SIGN_OFF"
+    assert row["paragraphs"][1] == {"pid": "p2", "text": "Chaque ville qui le veut."}
     assert [change["to"] for change in row["history"]] == [
         "DRAFT", "AMENDMENT", "CONSOLIDATION", "DECISION", "RETURNED", "AMENDMENT", "CONSOLIDATION", "DECISION",
         "ADOPTED", "SIGN_OFF",

@@ -50,9 +50,10 @@ class Difference:
 def consolidated(paragraphs: Sequence[Paragraph], accepted: Iterable[Amendment]) -> list[Paragraph]:
     """The original with the accepted amendments, applied in the order in which they were accepted.
 
-    Each original paragraph stands as last replaced (or not at all, when deleted), followed by what was inserted after
-    it, in order. Insertions without a paragraph stand first. A GLOBAL amendment takes the place of the whole text;
-    what is accepted after it is applied on top. New paragraphs are named after their amendment: ``a3``, or ``a3.1``.
+    Each original paragraph stands as last replaced (or not at all, when deleted outright), followed by what was
+    inserted after it, in order. Insertions without a paragraph stand first. A GLOBAL amendment takes the place of the
+    whole text; what is accepted after it is applied on top. New paragraphs are named after their amendment: ``a3``,
+    or ``a3.1``.
     """
     kept: dict[str, str | None] = {paragraph.pid: paragraph.text for paragraph in paragraphs}
     inserted: dict[str | None, list[Paragraph]] = {None: [], **{paragraph.pid: [] for paragraph in paragraphs}}
@@ -64,7 +65,7 @@ def consolidated(paragraphs: Sequence[Paragraph], accepted: Iterable[Amendment])
         elif amendment.operation == Operation.INSERT_AFTER:
             inserted[amendment.pid].append(Paragraph(f"a{amendment.number}", text))
         elif amendment.pid is not None:
-            kept[amendment.pid] = None if amendment.operation == Operation.DELETE else text
+            kept[amendment.pid] = text or None
     result = list(inserted[None])
     for pid, kept_text in kept.items():
         if kept_text is not None:

@@ -108,7 +108,8 @@ def _rows(ids: list[UUID], reader: Reader, sight: Sight) -> list[Row]:
 
 def _row(coalition: Coalition, history: list[Row], reader: Reader, sight: Sight) -> Row:
     inside = sight.is_inside(coalition.id)
-    shown = [one for one in coalition.memberships if inside or one.is_inside]
+    own = sight.administered
+    shown = [one for one in coalition.memberships if inside or one.is_inside or one.organisation in own]
     return {
         "id": coalition.id,
         "version": coalition.version,

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Float, Select, and_, case, cast, func, literal, null, or_, select
-from sqlalchemy.orm import noload
+from sqlalchemy.orm import lazyload
 
 from services.backbone.history import histories_of
 from services.backbone.paging import page
@@ -217,7 +217,7 @@ def _page(
 
 def _rows(ids: list[UUID], reader: Reader, sight: Sight) -> list[Row]:
     with things(reader) as session:
-        statements_aside = noload(Consultation.statements)  # type: ignore[arg-type]
+        statements_aside = lazyload(Consultation.statements)  # type: ignore[arg-type]
         chosen = select(Consultation).where(consultations.c.id.in_(ids), sight.consultations())
         found = session.scalars(chosen.options(statements_aside)).all()
         held = session.scalars(select(Coalition).where(coalitions.c.id.in_({one.coalition for one in found})))

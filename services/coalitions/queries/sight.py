@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table, and_, func, or_, select, true
 
 from services.backbone.actor import Actor
 from services.backbone.perform import Reader
+from services.coalitions.domain.membership import GONE
 from services.coalitions.domain.position_parts import PUBLIC_STATES
 from services.coalitions.storage.tables import (
     coalitions,
@@ -34,8 +35,18 @@ class Sight:
     def is_inside(self, coalition: UUID) -> bool:
         return self.everything or coalition in self.inside
 
+    @property
+    def administered(self) -> set[UUID]:
+        """The organisations that the asker administers."""
+        scopes = (scope.partition("/") for scope in self.actor.scopes("ORG_ADMIN"))
+        return {UUID(identity) for named, _, identity in scopes if named == "organisation"}
+
     def coalitions(self) -> ColumnElement[bool]:
-        return or_(self._shown(coalitions), self._inside(coalitions.c.id))
+        """Shown to all, inside, or to those whose organisation is invited, applies or is in it."""
+        own = select(memberships.c.coalition).where(
+            memberships.c.organisation.in_(self.administered), memberships.c.state.not_in(sorted(GONE))
+        )
+        return or_(self._shown(coalitions), self._inside(coalitions.c.id), coalitions.c.id.in_(own))
 
     def positions(self) -> ColumnElement[bool]:
         published = positions.c.state.in_(sorted(PUBLIC_STATES))
