@@ -81,9 +81,7 @@ def apply_with(
         created_at=now,
     )
     project.applications.append(
-        Application(
-            id=new_id(), call_id=call.id, applicant=applicant, answers=dict(answers), submitted_at=now
-        )
+        Application(id=new_id(), call_id=call.id, applicant=applicant, answers=dict(answers), submitted_at=now)
     )
     project.moved(None, Lifecycle.APPLIED, by=by, at=now, aspect="lifecycle", rule="project.apply")
     project.note(ProjectApplied.type, call.title, at=now)
@@ -249,9 +247,7 @@ def accept_charter(project: Project, *, by: Actor, now: datetime) -> None:
     pass_or_refuse(founder_only(project, by))
     pass_or_refuse(in_state(project, {Lifecycle.ADMITTED}, "The charter is accepted between admission and start."))
     person = person_of(by)
-    refuse_unless(
-        person in project.founders, "FORBIDDEN", "project.founders_only", "Only its founders may do this."
-    )
+    refuse_unless(person in project.founders, "FORBIDDEN", "project.founders_only", "Only its founders may do this.")
     refuse_unless(
         person not in project.charter_accepted_by, "DUPLICATE", "project.charter_accepted",
         "You have accepted the charter.",
@@ -277,9 +273,7 @@ def obstacles_to_activating(project: Project, by: Actor) -> Guard:
             fix="Ask them to accept the charter.", waiting=waiting,
         )  # fmt: skip
     if not any(mentor.state is MentorState.CONFIRMED for mentor in project.mentors):
-        yield obstacle(
-            "GATE_NOT_MET", "project.mentor_missing", "No mentor is confirmed.", fix="Confirm a mentor."
-        )
+        yield obstacle("GATE_NOT_MET", "project.mentor_missing", "No mentor is confirmed.", fix="Confirm a mentor.")
 
 
 def activate(project: Project, model: StageModel, *, stage: str | None, by: Actor, now: datetime) -> None:

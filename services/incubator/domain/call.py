@@ -86,9 +86,7 @@ class Call(Aggregate):
     def close(self, *, by: Actor, now: datetime) -> None:
         """Close before the time that was announced."""
         permissions.refuse_unless_staff(by, self.incubator_id)
-        refuse_unless(
-            now < self.closes_at, "ILLEGAL_TRANSITION", "call.closed_already", "This call is closed already."
-        )
+        refuse_unless(now < self.closes_at, "ILLEGAL_TRANSITION", "call.closed_already", "This call is closed already.")
         self.closes_at = now
         self.moved("OPEN", "CLOSED", by=by, at=now)
         self.record(

@@ -124,9 +124,7 @@ def meet_by_event(
     given = 0
     for criterion in criteria:
         if not any(e.criterion == criterion.code and e.ref == str(event) for e in project.evidence):
-            _add(
-                project, criterion.code, EvidenceKind.EVENT, str(event), None, by, now, counted=True, cause=cause
-            )
+            _add(project, criterion.code, EvidenceKind.EVENT, str(event), None, by, now, counted=True, cause=cause)
             given += 1
     return given
 

@@ -96,9 +96,7 @@ def obstacles_to_stopping(project: Project, by: Actor) -> Guard:
     yield from in_state(project, ACTIVE | PAUSED, "Only a running project stops.")
 
 
-def stop(
-    project: Project, *, reason_code: str, lesson: str, lesson_shareable: bool, by: Actor, now: datetime
-) -> None:
+def stop(project: Project, *, reason_code: str, lesson: str, lesson_shareable: bool, by: Actor, now: datetime) -> None:
     """The project ends, with a reason and a lesson; others may learn from it if it may be shared."""
     pass_or_refuse(obstacles_to_stopping(project, by))
     refuse_unless(

@@ -52,9 +52,7 @@ def confirm_mentor(
     pass_or_refuse(in_state(project, RUNNING, "Only a running project has mentors."))
     assignment = _assignment(project, mentor)
     if assignment is None:
-        raise BrokenRule(
-            "NOT_FOUND", "mentor.not_found", "Nobody named this mentor for the project.", field="mentor"
-        )
+        raise BrokenRule("NOT_FOUND", "mentor.not_found", "Nobody named this mentor for the project.", field="mentor")
     refuse_unless(
         assignment.state is not MentorState.CONFIRMED, "DUPLICATE", "mentor.confirmed_already",
         "This mentor is confirmed.", field="mentor",

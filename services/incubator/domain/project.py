@@ -131,9 +131,7 @@ class Project(Aggregate):
     def enter(self, stage: str, direction: Direction, model: StageModel, on: date) -> int:
         """Leave the stay that lasts, begin one in ``stage``; the days of the stay that ended."""
         days = self.leave_stage(on)
-        self.stays.append(
-            StageStay(id=new_id(), seq=len(self.stays), stage=stage, entered_on=on, direction=direction)
-        )
+        self.stays.append(StageStay(id=new_id(), seq=len(self.stays), stage=stage, entered_on=on, direction=direction))
         self.stage, self.stage_since, self.stage_model_version = stage, on, model.version
         self.history_recorded = False
         self.expect_stay(model)

@@ -145,9 +145,7 @@ def _stays(phases: Any, model: StageModel, ended_on: date | None) -> tuple[Recor
             f"{stage} ends on {end}, before it starts on {entered_on}.", field="phases", stage=stage,
             entered_on=str(entered_on), left_on=str(end),
         )  # fmt: skip
-        stays.append(
-            RecordedStay(stage=stage, entered_on=entered_on, left_on=end, direction=_direction(before, place))
-        )
+        stays.append(RecordedStay(stage=stage, entered_on=entered_on, left_on=end, direction=_direction(before, place)))
     return tuple(stays)
 
 

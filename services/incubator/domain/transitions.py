@@ -59,9 +59,7 @@ def _lives(project: Project, model: StageModel, by: Actor, now: datetime) -> lis
 def _stages(project: Project, model: StageModel, by: Actor) -> list[Transition]:
     if project.lifecycle in IN_APPLICATION or project.stage not in model.codes:
         return []
-    return [
-        transition(stage, _way_to(stage, project, model, by)) for stage in model.codes if stage != project.stage
-    ]
+    return [transition(stage, _way_to(stage, project, model, by)) for stage in model.codes if stage != project.stage]
 
 
 def _way_to(stage: str, project: Project, model: StageModel, by: Actor) -> Guard:
