@@ -54,13 +54,26 @@ class Subscription(ActivitySubscriptions, IncubatorSubscriptions, CoalitionsSubs
 
 def make_schema(*, local: bool) -> Schema:
     """The schema; outside local mode it neither suggests names nor describes itself."""
-    return Schema(
+    schema = Schema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
         extensions=extensions(local=local),
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not local),
     )
+    _let_arguments_have_any_name(schema)
+    return schema
+
+
+def _let_arguments_have_any_name(schema: Schema) -> None:
+    """strawberry resolves a subscription by a function whose own argument is called ``event``, and fails on another."""
+    subscription = schema._schema.subscription_type
+    for field in subscription.fields.values() if subscription else ():
+        field.resolve = _as_yielded
+
+
+def _as_yielded(yielded: Any, _info: Any, /, **_arguments: Any) -> Any:
+    return yielded
 
 
 def extensions(*, local: bool) -> list[Any]:
