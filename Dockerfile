@@ -8,7 +8,7 @@ RUN python3 -m venv /opt/maillage \
 COPY services services
 COPY gateway gateway
 COPY deploy deploy
-RUN /opt/maillage/bin/pip install --quiet --no-index --find-links /wheels setuptools \
+RUN /opt/maillage/bin/pip install --quiet --no-index --find-links /wheels --upgrade setuptools \
  && /opt/maillage/bin/pip install --quiet --no-index --find-links /wheels --no-build-isolation .
 
 FROM python:3.11-slim-bookworm

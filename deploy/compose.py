@@ -87,9 +87,11 @@ def main() -> None:
 
 
 def write(name: str, text: str) -> None:
-    """Write one file of the folder."""
+    """Write one file of the folder; what is mounted must be readable in the container, what Compose reads need not."""
+    (FOLDER / name).touch(mode=0o600)
     (FOLDER / name).write_text(text)
-    readable_in_the_container(FOLDER / name)
+    if not name.endswith(".env"):
+        readable_in_the_container(FOLDER / name)
 
 
 def readable_in_the_container(path: Path) -> None:
