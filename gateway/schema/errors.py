@@ -48,7 +48,7 @@ def coded(error: GraphQLError, context: Context) -> GraphQLError:
     cause = error.original_error or error
     if isinstance(cause, Failure):
         message = say(str(extensions.pop("rule", cause.code)), error.message, {}, context.language)
-    elif error.original_error is None:
+    elif error.original_error is None or _is_about_the_document(error):
         message = error.message
         extensions.setdefault("code", "GRAPHQL_VALIDATION_FAILED")
     else:
@@ -64,6 +64,11 @@ def coded(error: GraphQLError, context: Context) -> GraphQLError:
         path=error.path,
         extensions=extensions,
     )
+
+
+def _is_about_the_document(error: GraphQLError) -> bool:
+    """Whether nothing was resolved yet: a value in the query or in its variables is not of its form."""
+    return error.path is None and bool(error.nodes) and isinstance(error.original_error, GraphQLError | ValueError)
 
 
 def _path(error: GraphQLError) -> str:

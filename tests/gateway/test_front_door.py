@@ -310,6 +310,23 @@ def test_a_subscription_that_breaks_tells_nothing_of_why(served: Serving) -> Non
         assert "INTERNAL" in broken
 
 
+def test_a_subscription_that_breaks_before_it_began_tells_nothing_of_why(served: Serving) -> None:
+    with served.socket() as connection:
+        subscribe(connection, "subscription { breaksAtOnce }")
+        broken = json.dumps(receive(connection))
+        assert "hunter2" not in broken
+        assert "INTERNAL" in broken
+
+
+@pytest.mark.parametrize("site", ["javascript:alert(1)", "nowhere", 5, ["https://a.example"]])
+def test_a_value_of_another_form_is_the_callers_mistake(served: Serving, site: Any) -> None:
+    query = "query ($site: URL!) { visit(site: $site) }"
+    error = served.post(query, variables={"site": site})["errors"][0]
+    assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    error = served.post(f"{{ visit(site: {json.dumps(site)}) }}")["errors"][0]
+    assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
 def test_a_subscription_that_asks_for_too_much_is_refused(served: Serving) -> None:
     with served.socket() as connection:
         many = " ".join(f"a{number}: __typename" for number in range(100))

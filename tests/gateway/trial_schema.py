@@ -16,7 +16,7 @@ from gateway.schema.assembly import GatewayQueries, extensions
 from gateway.schema.commands import ChangeInput, Payload, command
 from gateway.schema.node import Node
 from gateway.schema.paging import After, Connection, First, connection_of, page_request
-from gateway.schema.scalars import SCALARS
+from gateway.schema.scalars import SCALARS, URL
 from gateway.schema.wire import Row
 
 
@@ -84,6 +84,10 @@ class Query(GatewayQueries):
         return f"{principal.kind} {principal.id} {sorted(principal.roles)}"
 
     @strawberry.field
+    def visit(self, site: URL) -> str:
+        return site
+
+    @strawberry.field
     def language(self, info: Info) -> str:
         return info.context.language
 
@@ -104,6 +108,11 @@ class Subscription(ActivitySubscriptions):
     @strawberry.subscription
     async def greetings(self, info: Info) -> AsyncGenerator[str, None]:
         yield f"bonjour {info.context.principal.kind}"
+
+    @strawberry.subscription
+    async def breaks_at_once(self, info: Info) -> AsyncGenerator[str, None]:
+        raise ValueError("the password is hunter2")
+        yield "never"
 
     @strawberry.subscription
     async def breaks(self, info: Info) -> AsyncGenerator[str, None]:
