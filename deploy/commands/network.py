@@ -16,7 +16,7 @@ TRY = """
 Three queries to try in a browser at {url}/graphql, or with curl:
 
   {{ project(slug: "colette") {{ name stage history {{ stage enteredOn days }} gate {{ criteria {{ code met }} }} }} }}
-  {{ theme(slug: "mieux-vieillir") {{ projects {{ totalCount }} coalitions {{ nodes {{ name }} }} events {{ totalCount }} }} }}
+  {{ theme(slug: "mieux-vieillir") {{ projects {{ totalCount }} coalitions {{ nodes {{ name }} }} }} }}
   {{ events(first: 5, filter: {{placesLeft: true}}) {{ nodes {{ title startsAt seatsLeft waiting }} }} }}
 """
 
