@@ -38,8 +38,8 @@ def migrations() -> Judgement:
 
 
 CHECKS: dict[str, Callable[[], Judgement]] = {
-    "lint (ruff)": lambda: run("-m", "ruff", "check", "--quiet"),
-    "format (ruff)": lambda: run("-m", "ruff", "format", "--check", "--quiet"),
+    "lint (ruff)": lambda: run("-m", "ruff", "check", "--quiet", "--no-cache"),
+    "format (ruff)": lambda: run("-m", "ruff", "format", "--check", "--quiet", "--no-cache"),
     "types (mypy --strict)": lambda: run("-m", "mypy"),
     "import rules": lambda: run("-c", "from importlinter.cli import lint_imports_command as lint; lint()"),
     "committed GraphQL schema": lambda: run("-m", "gateway.schema", "--check"),

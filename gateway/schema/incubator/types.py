@@ -39,7 +39,6 @@ from gateway.schema.wire import FromWire, Row, read_instant
 if TYPE_CHECKING:
     from gateway.schema.coalitions.types import Position, Suggestion
     from gateway.schema.events.types import Event
-
     from gateway.schema.people.types import Person, Theme
 
 people = strawberry.lazy("gateway.schema.people.types")
