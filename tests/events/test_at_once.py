@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +16,7 @@ PEOPLE, PLACES = 50, 12
 
 
 @pytest.fixture(scope="module")
-def network(
+def service(
     new_database: Callable[[str], str],
     new_vhost: Callable[[str], str],
     tmp_path_factory: pytest.TempPathFactory,
@@ -29,7 +28,7 @@ def network(
     settings = {
         "MAILLAGE_DATABASE_URL": database,
         "MAILLAGE_AMQP_URL": new_vhost("events"),
-        "MAILLAGE_PASSPORT_PUBLIC_KEY": str(Path(keys.public)),
+        "MAILLAGE_PASSPORT_PUBLIC_KEY": str(keys.public),
     }
     with (
         running("services.events", ready="started", **settings),
@@ -39,8 +38,8 @@ def network(
 
 
 @pytest.fixture
-def caller(network: dict[str, Any]) -> Iterator[Caller]:
-    caller = Caller(network["MAILLAGE_AMQP_URL"], network["keys"])
+def caller(service: dict[str, Any]) -> Iterator[Caller]:
+    caller = Caller(service["MAILLAGE_AMQP_URL"], service["keys"])
     yield caller
     caller.close()
 
@@ -72,13 +71,13 @@ def all_at_once(caller: Caller, method: str, requests: list[tuple[str, dict[str,
     return [reply["result"] for reply in replies]
 
 
-def stored(network: dict[str, Any], sql: str, event: str) -> list[tuple[Any, ...]]:
-    with psycopg.connect(network["MAILLAGE_DATABASE_URL"].replace("+psycopg", "")) as connection:
+def stored(service: dict[str, Any], sql: str, event: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(service["MAILLAGE_DATABASE_URL"].replace("+psycopg", "")) as connection:
         return connection.execute(sql, {"event": event}).fetchall()
 
 
 def test_50_people_for_12_places_are_12_confirmed_and_38_in_the_order_of_the_commits(
-    network: dict[str, Any], caller: Caller
+    service: dict[str, Any], caller: Caller
 ) -> None:
     """Scenario 7."""
     event = announced(caller, PLACES)
@@ -86,50 +85,50 @@ def test_50_people_for_12_places_are_12_confirmed_and_38_in_the_order_of_the_com
     results = all_at_once(caller, "events.register", [(person, {"event": event}) for person in people])
     assert [result["problems"] for result in results] == [[]] * PEOPLE
 
-    rows = stored(network, "SELECT person, state, place_in_line FROM registrations WHERE event = %(event)s", event)
+    rows = stored(service, "SELECT person, state, place_in_line FROM registrations WHERE event = %(event)s", event)
     states = [state for _, state, _ in rows]
     assert (states.count("CONFIRMED"), states.count("WAITLISTED")) == (PLACES, PEOPLE - PLACES)
     assert {str(person) for person, _, _ in rows} == set(people)
 
     line = [str(person) for person, state, place in sorted(rows, key=lambda row: row[2] or 0) if state == "WAITLISTED"]
     committed = stored(
-        network,
+        service,
         "SELECT envelope -> 'data' ->> 'person' FROM outbox WHERE subject = 'event/' || %(event)s "
         "AND type = 'event.registration_waitlisted' ORDER BY version",
         event,
     )
     assert line == [person for (person,) in committed]
-    counts = stored(network, "SELECT confirmed, offered, waiting FROM events WHERE id = %(event)s", event)
+    counts = stored(service, "SELECT confirmed, offered, waiting FROM events WHERE id = %(event)s", event)
     assert counts == [(PLACES, 0, PEOPLE - PLACES)]
 
 
-def test_one_person_who_asks_ten_times_at_once_is_registered_once(network: dict[str, Any], caller: Caller) -> None:
+def test_one_person_who_asks_ten_times_at_once_is_registered_once(service: dict[str, Any], caller: Caller) -> None:
     event, person = announced(caller, 5), str(uuid4())
     results = all_at_once(caller, "events.register", [(person, {"event": event})] * 10)
     assert sorted(len(result["problems"]) for result in results) == [0] + [1] * 9
     assert {problem["code"] for result in results for problem in result["problems"]} == {"DUPLICATE"}
-    assert stored(network, "SELECT count(*) FROM registrations WHERE event = %(event)s", event) == [(1,)]
+    assert stored(service, "SELECT count(*) FROM registrations WHERE event = %(event)s", event) == [(1,)]
 
 
-def test_everybody_leaves_and_comes_at_once_and_no_seat_is_given_twice(network: dict[str, Any], caller: Caller) -> None:
+def test_everybody_leaves_and_comes_at_once_and_no_seat_is_given_twice(service: dict[str, Any], caller: Caller) -> None:
     event = announced(caller, 5)
     people = [str(uuid4()) for _ in range(20)]
     made = all_at_once(caller, "events.register", [(person, {"event": event}) for person in people])
     seated = [result["value"]["id"] for result in made if result["value"]["state"] == "CONFIRMED"]
-    holders = dict(stored(network, "SELECT id::text, person::text FROM registrations WHERE event = %(event)s", event))
+    holders = dict(stored(service, "SELECT id::text, person::text FROM registrations WHERE event = %(event)s", event))
     all_at_once(
         caller,
         "events.cancel_registration",
         [(holders[registration], {"registration": registration}) for registration in seated],
     )
     offered = stored(
-        network,
+        service,
         "SELECT id::text, person::text FROM registrations WHERE event = %(event)s AND state = 'OFFERED' "
         "ORDER BY place_in_line",
         event,
     )
     line = stored(
-        network,
+        service,
         "SELECT id::text FROM registrations WHERE event = %(event)s AND place_in_line IS NOT NULL "
         "ORDER BY place_in_line LIMIT 5",
         event,
@@ -137,4 +136,4 @@ def test_everybody_leaves_and_comes_at_once_and_no_seat_is_given_twice(network: 
     assert [registration for registration, _ in offered] == [registration for (registration,) in line]
     answers = [(person, {"registration": registration, "accept": True}) for registration, person in offered]
     all_at_once(caller, "events.answer_offer", answers)
-    assert stored(network, "SELECT confirmed, offered, waiting FROM events WHERE id = %(event)s", event) == [(5, 0, 10)]
+    assert stored(service, "SELECT confirmed, offered, waiting FROM events WHERE id = %(event)s", event) == [(5, 0, 10)]

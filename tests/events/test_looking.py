@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.backbone.actor import ANONYMOUS
-from services.events.queries import gatherings
+from services.events.queries import gatherings, registrations
 from services.events.use_cases.cancel_event import cancel_event
 from tests.bench import Bench
 from tests.events.agenda import Agenda
@@ -110,8 +110,6 @@ def test_the_gatherings_of_projects_themes_and_coalitions_come_as_pages_in_order
 
 
 def test_the_online_room_is_told_to_people_with_a_seat_an_hour_before(agenda: Agenda, events: Bench) -> None:
-    from services.events.queries import registrations
-
     event = agenda.meetup(in_days=1, mode="ONLINE", place=None, online_url="https://salle.example", capacity=1)
     [(seated, _), (waiting, _)] = agenda.fill(event, 2)
 

@@ -1,14 +1,15 @@
 """Who may see and do what: one table, asked of the domain and of the database alike."""
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from services.backbone.actor import ANONYMOUS, SYSTEM, Actor, ActorKind, Grant
+from services.backbone.perform import Call
+from services.events.domain.permissions import may_see
 from services.events.queries import gatherings
+from services.events.storage.repositories import SqlWork
 from services.events.use_cases.cancel_event import cancel_event
 from services.events.use_cases.change_capacity import change_capacity
 from services.events.use_cases.check_in import check_in
@@ -21,13 +22,6 @@ from tests.bench import Bench
 
 ORGANISATION, PROJECT = uuid4(), uuid4()
 ORGANISER, FACILITATOR, PARTICIPANT = (Actor(ActorKind.PERSON, uuid4()) for _ in range(3))
-
-
-@dataclass
-class Gatherings:
-    """One gathering of each form of openness."""
-
-    ids: dict[str, str]
 
 
 def somebody(role: str, event: str) -> Actor:
@@ -136,19 +130,11 @@ def test_who_sees_which_gathering(events: Bench, gathered: dict[str, str], role:
 
 def seen_by_the_domain(events: Bench, event: str, actor: Actor) -> bool:
     """Whether commands find the gathering: the domain's answer, beside that of the database."""
-    from services.events.domain.permissions import may_see
-    from services.events.storage.repositories import SqlWork  # noqa: F401  (makes the domain storable)
-
-    with events.performer.transaction(call_by(actor)) as work:
-        found = work.events.get(UUID(event))  # type: ignore[attr-defined]
-        current = work.registrations.current_of(found.id, actor.id) if actor.id else None  # type: ignore[attr-defined]
+    with events.performer.transaction(Call(actor=actor)) as work:
+        assert isinstance(work, SqlWork)
+        found = work.events.get(UUID(event))
+        current = work.registrations.current_of(found.id, actor.id) if actor.id else None
         return may_see(found, actor, registered=current is not None)
-
-
-def call_by(actor: Actor) -> Any:
-    from services.backbone.perform import Call
-
-    return Call(actor=actor)
 
 
 RUNS = {"organiser", "granted organiser", "staff of the host", "administrator", "the network"}
