@@ -21,6 +21,7 @@ from deploy.local.settings import PROJECT
 SIDES = {
     "services": ("backbone", "people", "incubator", "coalitions", "events", "contracts", "architecture", "deploy"),
     "gateway": ("gateway",),
+    "imports": ("imports",),
     "story": ("story",),
 }
 

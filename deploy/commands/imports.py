@@ -115,7 +115,7 @@ def run(work: Callable[[Importer], Awaitable[None]], dry_run: bool) -> None:
         typer.echo(str(unusable), err=True)
         raise typer.Exit(2) from None
     except NetworkAway as away:
-        report.close()
+        report.close(stopped=True)
         raise NotStartedError(str(away)) from None
     report.close()
     if report.nothing_read:

@@ -61,8 +61,8 @@ class Report:
         """A sentence for now."""
         self.console.print(Text(printable(sentence)))
 
-    def close(self) -> None:
-        """The counts, the seconds, and what else there is to say at the end."""
+    def close(self, *, stopped: bool = False) -> None:
+        """The counts, the seconds, and what else there is to say at the end; ``stopped`` when it did not come there."""
         seconds = time.monotonic() - self._started
         for things, counts in self.counts.items():
             would = "would be " if self.dry_run else ""
@@ -72,7 +72,8 @@ class Report:
             self.say(f"{self.noted:,} were taken with a remark; the same command with --dry-run shows each.")
         for sentence in self._endings:
             self.say(sentence)
-        self.say(f"{'Nothing was changed (dry run)' if self.dry_run else 'Done'} in {seconds:.1f} s.")
+        ending = "Stopped after" if stopped else "Nothing was changed (dry run) in" if self.dry_run else "Done in"
+        self.say(f"{ending} {seconds:.1f} s.")
 
     @contextmanager
     def progress(self, doing: str, total: int) -> Iterator[Callable[[int], None]]:
