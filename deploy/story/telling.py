@@ -243,6 +243,8 @@ class Story:
         approved = await staff.do("approveStageChange", "project { stage }", project=project["id"], change=change)
         await self._fact("project.stage_changed", lambda data: data.get("project") == self._key(project["id"]))
         self.say(f"Solène approves: Colette is at {approved['project']['stage']}, and every subscriber has seen it.")
+        await staff.do("endMentoring", "project { id }", project=project["id"], mentor=self._ids["mentor"])
+        self.say("Moussa, her mentor, has done his part and is free for the next one.")
 
     async def _fact(self, type_: str, about: Callable[[Json], bool]) -> Json:
         return await self._activity.until(lambda item: item["type"] == type_ and about(item["data"]), type_)

@@ -10,7 +10,7 @@ import pytest
 from deploy.commands.token import ask_issuer
 from deploy.demo.asking import asking
 from deploy.demo.load import load
-from deploy.local.settings import PROJECT
+from deploy.local.settings import PROJECT, SERVICES
 from deploy.local.stack import Stack
 from deploy.story.telling import Story
 
@@ -89,3 +89,41 @@ def test_every_kind_of_thing_is_there_to_be_seen(demonstration: Stack) -> None:
     theme = data["theme"]
     assert isinstance(theme, dict)
     assert min([*counts, *(value["totalCount"] for value in theme.values())]) > 0
+
+
+def calls_made(network: Stack) -> dict[str, float]:
+    """How often each method of each service was called so far, by the services' own count."""
+    counted: dict[str, float] = {}
+    for service in SERVICES:
+        port = network.plan().settings.port(f"{service.upper()}_HEALTH")
+        page = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=10, trust_env=False).text
+        for method, count in re.findall(r'maillage_call_seconds_count\{method="(\w+)",outcome="\w+"\} (\S+)', page):
+            counted[f"{service}.{method}"] = counted.get(f"{service}.{method}", 0.0) + float(count)
+    return counted
+
+
+def test_fifty_projects_with_all_around_them_take_one_call_per_service_and_level(demonstration: Stack) -> None:
+    projects = [
+        {"incubator": "atelier-des-communs", "name": f"Projet numéro {number}", "themes": ["agriculture", "emploi"]}
+        for number in range(50)
+    ]
+
+    async def record() -> None:
+        async with asking(demonstration.plan().cli_environment()) as by_command:
+            await by_command.do("incubator.record_projects", projects=projects)
+
+    asyncio.run(record())
+    query = "{ projects(first: 50) { nodes { name incubator { name } themes { label } events { totalCount } } } }"
+    answer(demonstration, query)
+    before = calls_made(demonstration)
+    shown = answer(demonstration, query)
+    after = calls_made(demonstration)
+
+    assert len(shown["projects"]["nodes"]) == 50  # type: ignore[index]
+    made = {method: count - before.get(method, 0) for method, count in after.items() if count != before.get(method, 0)}
+    assert made == {
+        "incubator.list_projects": 1,
+        "incubator.incubators_by_ids": 1,
+        "people.themes_by_slugs": 1,
+        "events.events_by_projects": 1,
+    }

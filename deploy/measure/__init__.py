@@ -1,0 +1,1 @@
+"""Figures of a network of its own, started for the purpose and gone afterwards."""
