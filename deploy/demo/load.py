@@ -107,6 +107,8 @@ class Loading:
         await convener.do("coalitions.activate_coalition", coalition=coalition)
         for position in told_of.get("positions", []):
             await self.draft(coalition, position)
+        for position in told_of.get("published", []):
+            await self.record_position(coalition, position)
         if "consultation" in told_of:
             await self.consult(coalition, convener, told_of["consultation"])
 
@@ -146,6 +148,21 @@ class Loading:
                 new_text=amendment["new_text"],
                 rationale=amendment["rationale"],
             )
+
+    async def record_position(self, coalition: str, told_of: dict[str, Any]) -> None:
+        """A position that was published before the coalition came here."""
+        [known] = await self.network.ask("coalitions.coalitions_by_ids", ids=[coalition])
+        wanted = {key: told_of[key] for key in ("slug", "title", "summary", "paragraphs", "published_on", "members")}
+        await self.network.do_once_known(
+            "coalitions.record_position",
+            coalition=known["slug"],
+            evidence=[{"kind": "PROJECT", "thing": self.projects[slug]} for slug in told_of["cites"]],
+            signatories=[
+                {**signatory, "organisation": self.organisations[signatory["organisation"]]}
+                for signatory in told_of["signatories"]
+            ],
+            **wanted,
+        )
 
     async def consult(self, coalition: str, convener: Asking, told_of: dict[str, Any]) -> None:
         opened = await convener.do(

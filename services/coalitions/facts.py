@@ -363,6 +363,16 @@ class PositionPublished(PositionFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PositionRecorded(PositionFact):
+    """The record of a position that was published before it came here changed."""
+
+    type: ClassVar[str] = "position.recorded"
+    signatories: int
+    members: int
+    cited: list[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PositionAbandoned(PositionFact):
     """A position was given up before adoption."""
 

@@ -40,6 +40,13 @@ class ProjectGraduated:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProjectTold:
+    """project.paused, project.resumed, project.reopened: which project it is about."""
+
+    project: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrganisationTold:
     """organisation.declared, organisation.verified, organisation.suspended, organisation.closed."""
 

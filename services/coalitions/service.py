@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.backbone.actor import anyone, signed_in
+from services.backbone.actor import administrators, anyone, signed_in
 from services.backbone.desk import Desk
 from services.backbone.entrypoints import command, job, query, reaction
 from services.backbone.envelope import Envelope
@@ -58,10 +58,13 @@ from services.coalitions.use_cases.open_ballot import open_ballot
 from services.coalitions.use_cases.open_consultation import open_consultation
 from services.coalitions.use_cases.publish_position import publish_position
 from services.coalitions.use_cases.record_consultation import record_consultation
+from services.coalitions.use_cases.record_position import record_position
 from services.coalitions.use_cases.record_statements import record_statements
 from services.coalitions.use_cases.record_votes import record_votes
 from services.coalitions.use_cases.refresh_project_card import (
     note_project_graduated,
+    note_project_paused,
+    note_project_running,
     note_project_stage,
     note_project_stopped,
 )
@@ -223,6 +226,10 @@ class CoalitionsService(KnowsRoles):
     def retract_position(self, request: Json) -> Json:
         return self.desk.perform(retract_position, request)
 
+    @command(allow=administrators)
+    def record_position(self, request: Json) -> Json:
+        return self.desk.perform(record_position, request)
+
     @command(allow=signed_in)
     def open_consultation(self, request: Json) -> Json:
         return self.desk.perform(open_consultation, request)
@@ -382,6 +389,18 @@ class CoalitionsService(KnowsRoles):
     @reaction("project.graduated", source="incubator")
     def on_project_graduated(self, fact: Envelope) -> str:
         return str(self.desk.react(note_project_graduated, fact))
+
+    @reaction("project.paused", source="incubator")
+    def on_project_paused(self, fact: Envelope) -> str:
+        return str(self.desk.react(note_project_paused, fact))
+
+    @reaction("project.resumed", source="incubator")
+    def on_project_resumed(self, fact: Envelope) -> str:
+        return str(self.desk.react(note_project_running, fact))
+
+    @reaction("project.reopened", source="incubator")
+    def on_project_reopened(self, fact: Envelope) -> str:
+        return str(self.desk.react(note_project_running, fact))
 
     @reaction("organisation.declared", source="people")
     def on_organisation_declared(self, fact: Envelope) -> str:

@@ -23,7 +23,7 @@ def performer(new_database: Callable[[str], str]) -> Iterator[Performer]:
     engine.dispose()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def network(performer: Performer) -> Network:
     """People, organisations and coalitions to act with."""
     return Network(performer)

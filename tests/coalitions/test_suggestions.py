@@ -186,3 +186,17 @@ def test_a_graduated_project_is_marked(network: Network) -> None:
     network.tell("incubator", "project.graduated", project, project=project, stage="SCALE")
     [row] = network.rows("SELECT lifecycle FROM known_projects WHERE id = :id", id=project)
     assert row["lifecycle"] == "GRADUATED"
+
+
+def test_the_card_follows_a_pause_its_end_and_a_reopening(network: Network) -> None:
+    project = new_id()
+    tell(network, "project.recorded", project, lifecycle="ACTIVE")
+    for happened, lifecycle, because in (
+        ("paused", "PAUSED", None),
+        ("resumed", "ACTIVE", None),
+        ("stopped", "STOPPED", "FUNDING"),
+        ("reopened", "ACTIVE", None),
+    ):
+        network.tell("incubator", f"project.{happened}", project, project=project, reason_code="FUNDING")
+        [row] = network.rows("SELECT lifecycle, ended_because FROM known_projects WHERE id = :id", id=project)
+        assert (row["lifecycle"], row["ended_because"]) == (lifecycle, because)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import strawberry
 
@@ -370,6 +370,36 @@ class RetractPositionInput(ChangeInput):
     decision: strawberry.ID | None = strawberry.field(
         default=None, description="The adopted position of class POLICY that decided it."
     )
+
+
+@strawberry.input(description="An organisation that signed a position published elsewhere.")
+class SignatoryInput:
+    organisation: strawberry.ID = strawberry.field(description="The organisation.")
+    reservation: str | None = strawberry.field(default=None, description="Printed beside its signature.")
+
+
+@strawberry.input(
+    description="Records a position that was published before it came here; recorded again, it is updated."
+)
+class RecordPositionInput(CommandInput):
+    slug: str = strawberry.field(description="Readable name, which names the position for good.")
+    coalition: str = strawberry.field(description="Slug of the coalition.")
+    title: str = strawberry.field(description="Title.")
+    summary: str | None = strawberry.field(default=None, description="In a few sentences.")
+    kind: PositionKind | None = strawberry.field(default=None, description="What kind of text: a paper unless said.")
+    decision_class: DecisionClass | None = strawberry.field(
+        name="class", default=None, description="By which policy it was decided: POLICY unless said."
+    )
+    themes: list[str] | None = strawberry.field(
+        default=None, description="Slugs of its themes; those of the coalition unless given."
+    )
+    paragraphs: list[str] = strawberry.field(description="The text, paragraph by paragraph.")
+    evidence: list[PositionEvidenceInput] | None = strawberry.field(
+        default=None, description="What it stands on; the projects among it are quoted."
+    )
+    published_on: date = strawberry.field(description="The day on which it was published.")
+    signatories: list[SignatoryInput] = strawberry.field(description="The organisations that signed.")
+    members: int = strawberry.field(description='Members that were asked: the m of "signed by n of m".')
 
 
 @strawberry.input(description="Asks people an open question.")

@@ -163,6 +163,12 @@ class CoalitionsMutations:
     async def retract_position(self, info: Info, input: inputs.RetractPositionInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "retract_position", input))
 
+    @strawberry.mutation(
+        description="Records a position that was published before it came here, as an administrator of the network."
+    )
+    async def record_position(self, info: Info, input: inputs.RecordPositionInput) -> PositionPayload:
+        return await _position(info, await command(info, "coalitions", "record_position", input))
+
     @strawberry.mutation(description="Asks people an open question.")
     async def open_consultation(self, info: Info, input: inputs.OpenConsultationInput) -> ConsultationPayload:
         return await _consultation(info, await command(info, "coalitions", "open_consultation", input))

@@ -37,6 +37,11 @@ class Members(Aggregate):
         """The members that vote, amend and sign."""
         return [membership for membership in self.memberships if membership.decides]
 
+    @property
+    def steered_by(self) -> set[UUID]:
+        """The organisations in steering that decide now; a suspended one does not."""
+        return set(self.weights(Electorate.STEERING))
+
     def membership_of(self, organisation: UUID) -> Membership | None:
         """The organisation's place here, whatever its state."""
         return next((one for one in self.memberships if one.organisation == organisation), None)
@@ -84,9 +89,11 @@ class Members(Aggregate):
         )
         return voices[0]
 
-    def admit(self, identity: UUID, *, by: Actor, now: datetime, weight: int | None = None) -> Membership:
+    def admit(
+        self, identity: UUID, *, by: Actor, now: datetime, weight: int | None = None, speaks_for: Iterable[UUID] = ()
+    ) -> Membership:
         """APPLIED -> ADMITTED, by the convener or steering, never by the person who applied."""
-        membership = self._decided_by_steering(identity, by)
+        membership = self._decided_by_steering(identity, by, speaks_for)
         refuse_illegal("membership", membership.state, [MembershipState.APPLIED], "be admitted")
         refuse_unless(
             by.is_system or membership.applied_by != by.id,
@@ -99,9 +106,11 @@ class Members(Aggregate):
         self._told_of(facts.MemberAdmitted, membership)
         return membership
 
-    def refuse(self, identity: UUID, *, reason: str, by: Actor, now: datetime) -> Membership:
+    def refuse(
+        self, identity: UUID, *, reason: str, by: Actor, now: datetime, speaks_for: Iterable[UUID] = ()
+    ) -> Membership:
         """APPLIED -> REFUSED, with a reason."""
-        membership = self._decided_by_steering(identity, by)
+        membership = self._decided_by_steering(identity, by, speaks_for)
         refuse_illegal("membership", membership.state, [MembershipState.APPLIED], "be refused")
         words = checked_text("membership", "reason", reason, at_most=1_000)
         self._move_member(membership, MembershipState.REFUSED, by=by, now=now, reason=words)
@@ -145,18 +154,20 @@ class Members(Aggregate):
         self._told_of(facts.CharterAccepted, membership, charter_version=self.charter_version)
         return membership
 
-    def suspend(self, identity: UUID, *, reason: str, by: Actor, now: datetime) -> Membership:
+    def suspend(
+        self, identity: UUID, *, reason: str, by: Actor, now: datetime, speaks_for: Iterable[UUID] = ()
+    ) -> Membership:
         """ADMITTED -> SUSPENDED: the organisation sees, and decides nothing until it is reinstated."""
-        membership = self._decided_by_steering(identity, by)
+        membership = self._decided_by_steering(identity, by, speaks_for)
         refuse_illegal("membership", membership.state, [MembershipState.ADMITTED], "be suspended")
         words = checked_text("membership", "reason", reason, at_most=1_000)
         self._move_member(membership, MembershipState.SUSPENDED, by=by, now=now, reason=words)
         self._told_of(facts.MemberSuspended, membership)
         return membership
 
-    def reinstate(self, identity: UUID, *, by: Actor, now: datetime) -> Membership:
+    def reinstate(self, identity: UUID, *, by: Actor, now: datetime, speaks_for: Iterable[UUID] = ()) -> Membership:
         """SUSPENDED -> ADMITTED."""
-        membership = self._decided_by_steering(identity, by)
+        membership = self._decided_by_steering(identity, by, speaks_for)
         refuse_illegal("membership", membership.state, [MembershipState.SUSPENDED], "be reinstated")
         self._move_member(membership, MembershipState.ADMITTED, by=by, now=now)
         self._told_of(facts.MemberReinstated, membership)
@@ -199,9 +210,9 @@ class Members(Aggregate):
         self._move_member(membership, state, by=by, now=now, reason=reason)
         self.steering = [organisation for organisation in self.steering if organisation != membership.organisation]
 
-    def _decided_by_steering(self, identity: UUID, by: Actor) -> Membership:
+    def _decided_by_steering(self, identity: UUID, by: Actor, speaks_for: Iterable[UUID]) -> Membership:
         refuse_unless(
-            by.is_system or convenes_in_person(by, self) or steers(by, self),
+            by.is_system or convenes_in_person(by, self) or steers(by, self, speaks_for),
             "FORBIDDEN",
             "membership.steering_decides",
             "Only the convener or the steering of the coalition decides over its members.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 from uuid import UUID
 
@@ -16,6 +17,9 @@ class Convened(Protocol):
     convener: UUID | None
     visibility: str
 
+    @property
+    def steered_by(self) -> set[UUID]: ...
+
 
 def convenes(actor: Actor, coalition: Convened) -> bool:
     """Whether the actor runs the coalition's agenda: its convener, or the network's administrators."""
@@ -28,9 +32,9 @@ def convenes_in_person(actor: Actor, coalition: Convened) -> bool:
     return founded or actor.has("CONVENER", f"coalition/{coalition.id}")
 
 
-def steers(actor: Actor, coalition: Convened) -> bool:
-    """Whether the actor holds a steering role in the coalition."""
-    return actor.has("STEERING", f"coalition/{coalition.id}")
+def steers(actor: Actor, coalition: Convened, speaks_for: Iterable[UUID] = ()) -> bool:
+    """Whether the actor takes part in steering: by grant, or with the mandate of an organisation in steering."""
+    return actor.has("STEERING", f"coalition/{coalition.id}") or not coalition.steered_by.isdisjoint(speaks_for)
 
 
 def sees_inside(actor: Actor, coalition: Convened, mandated: bool) -> bool:

@@ -25,6 +25,7 @@ from services.coalitions.domain.position_parts import (
     PositionKind,
     PositionState,
 )
+from services.coalitions.domain.position_record import PositionRecord
 from services.coalitions.domain.signature import Signature
 from services.coalitions.domain.signing import Signing
 from services.coalitions.domain.text import Paragraph, TextVersion
@@ -79,6 +80,7 @@ class Position(Signing):
     supersedes: UUID | None = None
     published_at: datetime | None = None
     retraction: str | None = None
+    members_counted: int | None = None
 
     @classmethod
     def draft(
@@ -134,6 +136,70 @@ class Position(Signing):
             facts.PositionDrafted(**position.told, position_kind=kind.value, decision_class=decision_class.value)
         )
         return position
+
+    @classmethod
+    def from_record(
+        cls, coalition: Coalition, record: PositionRecord, *, slug: str, by: Actor, now: datetime
+    ) -> Position:
+        """A position that was published before it came here, as its record tells it."""
+        record.check(now)
+        position = cls(
+            id=new_id(),
+            slug=slug,
+            coalition=coalition.id,
+            visibility=coalition.visibility,
+            position_kind=record.kind,
+            decision_class=record.decision_class,
+            title=record.title,
+            themes=list(record.themes),
+            state=PositionState.PUBLISHED,
+            drafted_at=record.published_at,
+        )
+        position._keep(record, now)
+        position.moved(None, PositionState.PUBLISHED, by=by, at=record.published_at, rule="position.record")
+        position.record(facts.PositionPublished(**position.told, **position.signed, cited=list(position.cited)))
+        return position
+
+    def take_record(self, record: PositionRecord, *, now: datetime) -> bool:
+        """Bring a recorded position up to its record; whether anything changed. What moved on here is kept."""
+        refuse_unless(
+            self.members_counted is not None,
+            "DUPLICATE",
+            "position.not_a_record",
+            f"{self.slug} went its way here; no record changes it.",
+            field="slug",
+            slug=self.slug,
+        )
+        self._refuse_state([PositionState.PUBLISHED], "be recorded anew")
+        record.check(now)
+        before = self._as_recorded()
+        self._keep(record, now)
+        changed = self._as_recorded() != before
+        if changed:
+            self.record(facts.PositionRecorded(**self.told, **self.signed, cited=list(self.cited)))
+        return changed
+
+    def _keep(self, record: PositionRecord, now: datetime) -> None:
+        before = list(self.paragraphs)
+        self._write(
+            title=record.title,
+            summary=record.summary,
+            themes=record.themes,
+            paragraphs=record.paragraphs_kept(before),
+            evidence=record.evidence,
+            no_evidence_reason=None,
+        )
+        self.position_kind, self.decision_class = record.kind, record.decision_class
+        self.published_at, self.members_counted = record.published_at, record.members
+        if self.paragraphs != before:
+            self.text_version += 1
+            self._freeze(now)
+        self.keep_signatories(record)
+
+    def _as_recorded(self) -> tuple[object, ...]:
+        written = (self.title, self.summary, self.themes, self.paragraphs, self.evidence, self.position_kind)
+        signed = sorted((one.organisation, one.state, one.reservation) for one in self.signatures)
+        return (*written, self.decision_class, self.published_at, self.members_counted, signed)
 
     def edit(
         self,

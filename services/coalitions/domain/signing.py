@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from services.backbone.actor import Actor
+from services.backbone.identifiers import new_id
 from services.backbone.rules import Blocker, BrokenRule, refuse_unless
 from services.coalitions import facts
 from services.coalitions.domain.coalition import Coalition
 from services.coalitions.domain.deciding import Deciding
 from services.coalitions.domain.numbers import POSITION
 from services.coalitions.domain.position_parts import PositionState
+from services.coalitions.domain.position_record import PositionRecord
 from services.coalitions.domain.signature import Signature, SignatureState, SignOffAnswer
 from services.coalitions.domain.text_rules import checked_text
 from services.coalitions.domain.transitions import refuse_when_blocked
@@ -23,6 +25,7 @@ class Signing(Deciding):
 
     published_at: datetime | None
     retraction: str | None
+    members_counted: int | None
 
     def sign_off(
         self,
@@ -50,7 +53,7 @@ class Signing(Deciding):
         )
         words = None
         if with_reservation:
-            words = checked_text("signature", "reservation", reservation or "", at_most=POSITION.reservation_at_most)
+            words = _printed(reservation or "")
         self._answer(signature, SignatureState(answer), by=by, now=now)
         signature.reservation, signature.signed_by = words, person
         self.record(facts.SignatureGiven(**self.told, organisation=organisation, answer=answer.value, **self.signed))
@@ -124,8 +127,24 @@ class Signing(Deciding):
 
     @property
     def signed(self) -> dict[str, Any]:
-        """How many signed, of how many that were asked."""
-        return {"signatories": sum(one.stands for one in self.signatures), "members": len(self.signatures)}
+        """How many signed, of how many that were asked (of a recorded position only the signatories are named)."""
+        asked = len(self.signatures) if self.members_counted is None else self.members_counted
+        return {"signatories": sum(one.stands for one in self.signatures), "members": asked}
+
+    def keep_signatories(self, record: PositionRecord) -> None:
+        """The signatures of a record; one that was withdrawn here stays withdrawn."""
+        present = {one.organisation: one for one in self.signatures}
+        signatures = []
+        for signatory in record.signatories:
+            signature = present.get(signatory.organisation) or Signature(
+                id=new_id(), position=self.id, organisation=signatory.organisation
+            )
+            if signature.state != SignatureState.WITHDRAWN:
+                words = _printed(signatory.reservation)
+                signature.state = SignatureState.SIGNED_WITH_RESERVATION if words else SignatureState.SIGNED
+                signature.reservation, signature.answered_at = words, record.published_at
+            signatures.append(signature)
+        self.signatures = signatures
 
     def _missing_for_publication(self, now: datetime) -> list[Blocker]:
         asked, signatories = len(self.signatures), self.signed["signatories"]
@@ -161,3 +180,10 @@ class Signing(Deciding):
     def _answer(self, signature: Signature, state: SignatureState, *, by: Actor, now: datetime) -> None:
         self.moved(signature.state, state, by=by, at=now, subject=f"signature/{signature.id}")
         signature.state, signature.answered_at = state, now
+
+
+def _printed(reservation: str | None) -> str | None:
+    """A reservation as it may be printed."""
+    if reservation is None:
+        return None
+    return checked_text("signature", "reservation", reservation, at_most=POSITION.reservation_at_most)

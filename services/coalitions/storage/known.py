@@ -57,6 +57,10 @@ class SqlOrganisations:
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    def is_known(self, identity: UUID) -> bool:
+        query = select(known_organisations.c.id).where(known_organisations.c.id == identity)
+        return self._session.scalar(query) is not None
+
     def is_verified(self, identity: UUID) -> bool:
         query = select(known_organisations.c.state).where(known_organisations.c.id == identity)
         return self._session.scalar(query) == "VERIFIED"

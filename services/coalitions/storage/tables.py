@@ -102,6 +102,7 @@ positions = Table(
     Column("supersedes", UUID),
     Column("published_at", moment),
     Column("retraction", Text),
+    Column("members_counted", Integer),
     Column("version", Integer, nullable=False),
     Index("ix_common_positions_themes", "themes", postgresql_using="gin"),
     Index("ix_common_positions_cited", "cited", postgresql_using="gin"),

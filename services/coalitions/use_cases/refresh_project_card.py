@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from services.coalitions.received import ProjectGraduated, ProjectStageChanged, ProjectStopped
+from services.coalitions.received import ProjectGraduated, ProjectStageChanged, ProjectStopped, ProjectTold
 from services.coalitions.use_cases.ports import CoalitionsWork
 
 
@@ -23,6 +23,16 @@ def note_project_stopped(fact: ProjectStopped, work: CoalitionsWork) -> None:
 def note_project_graduated(fact: ProjectGraduated, work: CoalitionsWork) -> None:
     """The project graduated; evidence that quotes it says so from now on."""
     _change(work, fact.project, lifecycle="GRADUATED")
+
+
+def note_project_paused(fact: ProjectTold, work: CoalitionsWork) -> None:
+    """The project rests; it is not suggested meanwhile."""
+    _change(work, fact.project, lifecycle="PAUSED")
+
+
+def note_project_running(fact: ProjectTold, work: CoalitionsWork) -> None:
+    """The project goes on after a pause, or after an end that was taken back."""
+    _change(work, fact.project, lifecycle="ACTIVE", ended_because=None)
 
 
 def _change(work: CoalitionsWork, identity: UUID, **changes: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.coalitions.use_cases.ports import CoalitionsWork
-from services.coalitions.use_cases.standing import coalition_in_hand
+from services.coalitions.use_cases.standing import coalition_in_hand, speaks_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,5 +20,6 @@ class ReinstateMember:
 def reinstate_member(command: ReinstateMember, work: CoalitionsWork) -> dict[str, Any]:
     """SUSPENDED -> ADMITTED."""
     coalition = coalition_in_hand(work, command.coalition, command.expected_version)
-    membership = coalition.reinstate(command.membership, by=work.actor, now=work.now)
+    voices = speaks_for(work, coalition.id)
+    membership = coalition.reinstate(command.membership, by=work.actor, now=work.now, speaks_for=voices)
     return {"id": coalition.id, "version": coalition.version, "membership": membership.id}

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.coalitions.use_cases.ports import CoalitionsWork
-from services.coalitions.use_cases.standing import coalition_in_hand
+from services.coalitions.use_cases.standing import coalition_in_hand, speaks_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,5 +21,8 @@ class SuspendMember:
 def suspend_member(command: SuspendMember, work: CoalitionsWork) -> dict[str, Any]:
     """ADMITTED -> SUSPENDED, with a reason."""
     coalition = coalition_in_hand(work, command.coalition, command.expected_version)
-    membership = coalition.suspend(command.membership, reason=command.reason, by=work.actor, now=work.now)
+    voices = speaks_for(work, coalition.id)
+    membership = coalition.suspend(
+        command.membership, reason=command.reason, by=work.actor, now=work.now, speaks_for=voices
+    )
     return {"id": coalition.id, "version": coalition.version, "membership": membership.id}
