@@ -35,6 +35,7 @@ class Importer:
         self._report = report
         self._known_themes: set[str] = set()
         self._coming_incubators: set[str] = set()
+        self._named_again = 0
 
     async def projects(self, path: Path, stages: Stages, incubators: Path | None = None) -> None:
         """Projects of a file, after their incubators."""
@@ -50,6 +51,10 @@ class Importer:
         await self._sender.meet("people", "persons_by_ids")
         await self._sender.meet("events", "events_by_ids")
         await self._file(path, "Events", EVENTS, _events, self._send_events)
+        if self._named_again:
+            self._report.end_with(
+                f"{self._named_again:,} lines name a gathering that an earlier line names: it has the themes of all."
+            )
 
     async def deliberations(self, found: list[Deliberation], coalition: str | None = None) -> None:
         """Consultations with their statements and every vote."""
@@ -78,7 +83,8 @@ class Importer:
             if self._only_lacks_incubator(record, result):
                 result = {"outcome": CREATED, "notes": ["with its incubator, which would be created"]}
             self._tell("Projects", record, result)
-            kept += [record] * (result["outcome"] != REFUSED)
+            if result["outcome"] != REFUSED:
+                kept.append(record)
         await self._add_themes(kept)
 
     async def _send_events(self, lot: list[Item]) -> None:
@@ -87,7 +93,9 @@ class Importer:
             if self._sender.dry_run and record.again and result["outcome"] == CREATED:
                 result = {**result, "outcome": CHANGED}
             self._tell("Events", record, result)
-            kept += [record] * (result["outcome"] != REFUSED)
+            if result["outcome"] != REFUSED:
+                kept.append(record)
+                self._named_again += record.again
         await self._add_themes(kept)
 
     async def _deliberation(self, deliberation: Deliberation, coalition: str | None) -> None:
