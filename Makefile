@@ -37,9 +37,13 @@ test: bootstrap ## run every test against private servers (some: make test ARGS=
 check: bootstrap ## lint, types, import rules, committed schema, migrations
 	@.venv/bin/python -m deploy.check
 
-compose: bootstrap ## start the network in containers (needs Docker with Compose)
-	@.venv/bin/python -m deploy.compose
-	@docker compose up --build --detach --wait
+compose: ## start the network in containers (needs Docker with Compose, nothing else)
+	@mkdir -p .local/compose
+	@docker build --quiet --tag maillage . >/dev/null
+	@docker run --rm --user "$$(id -u):$$(id -g)" --volume "$$PWD/.local/compose:/made" maillage python -m deploy.compose /made
+	@$$(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) up --detach
+	@echo "http://127.0.0.1:$${MAILLAGE_GATEWAY_PORT:-8080}/graphql"
+	@echo "Sign in: docker compose exec issuer maillage token staff"
 
 lock: ## resolve pyproject.toml again into requirements.lock (needs uv)
 	@echo 'setuptools>=80' | uv pip compile pyproject.toml - --all-extras --universal --python-version 3.11 \

@@ -1,9 +1,11 @@
 """The `maillage` command. Its commands stand in deploy/commands, one file per group."""
 
 import importlib
+import logging
 import pkgutil
 import sys
 
+import structlog
 import typer
 
 from deploy import commands
@@ -26,6 +28,7 @@ for found in sorted(module.name for module in pkgutil.iter_modules(commands.__pa
 
 def main() -> None:
     """Run one command; say in plain words what stands in its way."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     try:
         application()
     except (NotReadyError, NotStartedError, PackagesError, PortTakenError) as obstacle:

@@ -1,17 +1,18 @@
 """Makes the secrets that docker-compose.yml refers to: passwords, keys and settings, in .local/compose.
 
-`python -m deploy.compose`. What exists stays, so that data keeps its passwords.
+`python -m deploy.compose FOLDER`; `make compose` runs it in the image itself, so that the host needs Docker only.
+The secret and the keys stay once made, so that data keeps its passwords.
 """
 
 import json
 import secrets
+import sys
 from pathlib import Path
 
 from deploy.local import keys, rabbitmq
 from deploy.local.plan import AUDIENCE, BROKER_ACCOUNTS
-from deploy.local.settings import PROJECT, SERVICES, LocalSettings
+from deploy.local.settings import SERVICES, LocalSettings
 
-FOLDER = PROJECT / ".local" / "compose"
 ISSUER = "http://127.0.0.1:8090"
 GATEWAY_PORT = 8080
 HEALTH_PORT = 9000
@@ -57,6 +58,11 @@ def environments(settings: LocalSettings) -> dict[str, dict[str, str]]:
         "MAILLAGE_AUDIENCE": AUDIENCE,
         "MAILLAGE_PASSPORT_PRIVATE_KEY": "/run/secrets/passport.pem",
     }
+    told["demonstration"] = common | {
+        "MAILLAGE_AMQP_URL": broker_url(settings, "cli"),
+        "MAILLAGE_ISSUER_URL": ISSUER,
+        "MAILLAGE_PASSPORT_PRIVATE_KEY": "/run/secrets/passport.pem",
+    }
     told["issuer"] = common | {
         "MAILLAGE_ISSUER_URL": ISSUER,
         "MAILLAGE_ISSUER_KEY": "/run/secrets/issuer.pem",
@@ -70,34 +76,29 @@ def broker_url(settings: LocalSettings, account: str) -> str:
     return f"amqp://{account}:{settings.password(f'broker/{account}')}@rabbitmq:5672/{rabbitmq.VHOST}"
 
 
-def main() -> None:
+def make(folder: Path) -> None:
     """Write every file that docker-compose.yml mounts or reads."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    FOLDER.chmod(0o700)
-    settings = read_or_make_secret(FOLDER)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    settings = read_or_make_secret(folder)
     for name, values in environments(settings).items():
-        write(f"{name}.env", "".join(f"{key}={value}\n" for key, value in values.items()))
+        path = folder / f"{name}.env"
+        path.touch(mode=0o600)
+        path.write_text("".join(f"{key}={value}\n" for key, value in values.items()))
     accounts = [rabbitmq.Account(name=name, password=settings.password(f"broker/{name}")) for name in BROKER_ACCOUNTS]
-    write("definitions.json", json.dumps(rabbitmq.definitions(accounts), indent=1))
-    write("rabbitmq.conf", "load_definitions = /etc/rabbitmq/definitions.json\nlog.connection.level = warning\n")
-    write("postgres_password", settings.password("postgres"))
+    mounted = {
+        "definitions.json": json.dumps(rabbitmq.definitions(accounts), indent=1),
+        "rabbitmq.conf": "load_definitions = /etc/rabbitmq/definitions.json\nlog.connection.level = warning\n",
+        "postgres_password": settings.password("postgres"),
+    }
+    for name, text in mounted.items():
+        (folder / name).write_text(text)
     for name in ("passport", "issuer"):
-        keys.make_pair(FOLDER / f"{name}.pem", FOLDER / f"{name}.pub.pem")
-        readable_in_the_container(FOLDER / f"{name}.pem")
-
-
-def write(name: str, text: str) -> None:
-    """Write one file of the folder; what is mounted must be readable in the container, what Compose reads need not."""
-    (FOLDER / name).touch(mode=0o600)
-    (FOLDER / name).write_text(text)
-    if not name.endswith(".env"):
-        readable_in_the_container(FOLDER / name)
-
-
-def readable_in_the_container(path: Path) -> None:
-    """A container's user has another number than the file's owner; here the folder, 0700, keeps others out."""
-    path.chmod(0o644)
+        keys.make_pair(folder / f"{name}.pem", folder / f"{name}.pub.pem")
+    # A container's user has another number than the files' owner; the folder, 0700, keeps others out.
+    for name in (*mounted, "passport.pem", "issuer.pem"):
+        (folder / name).chmod(0o644)
 
 
 if __name__ == "__main__":
-    main()
+    make(Path(sys.argv[1]))

@@ -1,6 +1,7 @@
 """The demonstration network."""
 
 import asyncio
+import os
 from typing import Annotated
 
 import typer
@@ -28,7 +29,7 @@ def load(
     from deploy.local.stack import Stack
     from gateway.problems import Failure
 
-    environment = Stack().plan().cli_environment()
+    environment = dict(os.environ) if "MAILLAGE_AMQP_URL" in os.environ else Stack().plan().cli_environment()
 
     async def work() -> bool:
         async with asking(environment) as network:
