@@ -59,8 +59,10 @@ class Sender:
         """Make sure that the service answers, by a question that costs it nothing; NetworkAway when it does not."""
         try:
             await self._call(service, question, {"ids": []}, command=False)
-        except Failure:
-            raise NetworkAway(f"The {service} service does not answer: make up, then make status.") from None
+        except Failure as failure:
+            if failure.code in AGAIN:
+                raise NetworkAway(f"The {service} service does not answer: make up, then make status.") from None
+            raise self._away(service, failure) from None
 
     async def command(self, service: str, method: str, request: dict[str, Any]) -> Answer:
         """The answer to one command, which may be a refusal; NetworkAway when none can be had."""
