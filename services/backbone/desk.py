@@ -10,6 +10,7 @@ from sqlalchemy import MetaData
 
 from services.backbone.contracts import Contracts
 from services.backbone.database import engine_for
+from services.backbone.dead_letters import replay_dead_letter
 from services.backbone.envelope import Envelope
 from services.backbone.metrics import JOBS
 from services.backbone.perform import Call, Performer, fresh_correlation_id, utc_now
@@ -64,6 +65,10 @@ class DeskOfWorker:
     def react(self, reaction: Callable[[Any, Any], None], fact: Envelope) -> str:
         """Let a fact take effect; see Receiver.receive."""
         return self._desk.receiver.receive(reaction, fact)
+
+    def replay(self, service: type[Any], request: Any) -> dict[str, Any]:
+        """Let a fact that was set aside take effect after all; see replay_dead_letter."""
+        return replay_dead_letter(service, self._desk.receiver, request)
 
     def run_due(self, use_case: Callable[..., int]) -> int:
         """Do what is due; see Performer.run_due."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 import eventlet
 import eventlet.wsgi
 import msgspec
+from amqp.exceptions import NotFound
+from kombu import Connection as Broker
 from nameko.extensions import DependencyProvider
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
@@ -16,16 +19,23 @@ from sqlalchemy import text
 from services.backbone.database import is_reachable
 from services.backbone.desk import Desk
 from services.backbone.entrypoints.consumer import RawConsumer
+from services.backbone.envelope import letterbox_of
 from services.backbone.logs import log
-from services.backbone.metrics import LOOP_LAG, OUTBOX_AGE, OUTBOX_DEPTH, POOL_USED, WAITING
+from services.backbone.metrics import LOOP_LAG, OUTBOX_AGE, OUTBOX_DEPTH, POOL_USED, QUEUES, WAITING, WAITING_AGE
 from services.backbone.settings import Settings
+from services.backbone.topology import DEAD_QUEUE, UNROUTED_QUEUE
 
 #: A loop that wakes later than this, in seconds, is not alive enough.
 MOST_LAG = 1.0
+#: Seconds that the broker may take to say how long its queues are.
+BROKER_WITHIN = 2.0
 
 _DEPTHS = """
 SELECT count(*) AS depth, coalesce(extract(epoch FROM now() - min(created_at)), 0) AS age
 FROM outbox WHERE published_at IS NULL
+"""
+_WAITING = """
+SELECT reason, count(*) AS waiting, extract(epoch FROM now() - min(received_at)) AS age FROM waiting GROUP BY reason
 """
 
 
@@ -77,16 +87,34 @@ class Health(DependencyProvider):  # type: ignore[misc]
         return _told({"database": is_reachable(self._desk.engine), "broker": self._consuming()})
 
     def _metrics(self) -> tuple[str, str, bytes]:
-        with self._desk.engine.connect() as connection:
-            depth = connection.execute(text(_DEPTHS)).one()
-            waiting = connection.execute(text("SELECT reason, count(*) AS waiting FROM waiting GROUP BY reason")).all()
-        OUTBOX_DEPTH.set(depth.depth)
-        OUTBOX_AGE.set(float(depth.age))
-        counts: dict[str, int] = {row.reason: row.waiting for row in waiting}
-        for reason in ("GAP", "RETRY", "DEAD"):
-            WAITING.labels(reason).set(counts.get(reason, 0))
+        for look in (self._count_rows, self._count_messages):
+            try:
+                look()
+            except Exception as error:  # the other figures are wanted most when a server is away
+                log().warning("not_counted", what=look.__name__, error=type(error).__name__)
         POOL_USED.set(self._desk.engine.pool.checkedout())  # type: ignore[attr-defined]
         return "200 OK", CONTENT_TYPE_LATEST, generate_latest()
+
+    def _count_rows(self) -> None:
+        with self._desk.engine.connect() as connection:
+            depth = connection.execute(text(_DEPTHS)).one()
+            waiting = {row.reason: row for row in connection.execute(text(_WAITING))}
+        OUTBOX_DEPTH.set(depth.depth)
+        OUTBOX_AGE.set(float(depth.age))
+        for reason in ("GAP", "RETRY", "DEAD"):
+            WAITING.labels(reason).set(waiting[reason].waiting if reason in waiting else 0)
+            WAITING_AGE.labels(reason).set(float(waiting[reason].age) if reason in waiting else 0)
+
+    def _count_messages(self) -> None:
+        settings: Settings = self.container.config["settings"]
+        service = self.container.service_name
+        with (
+            eventlet.Timeout(BROKER_WITHIN, TimeoutError("the broker did not answer")),
+            Broker(settings.amqp_url, connect_timeout=BROKER_WITHIN) as broker,
+        ):
+            for queue in (f"rpc-{service}", letterbox_of(service), DEAD_QUEUE.name, UNROUTED_QUEUE.name):
+                with suppress(NotFound), broker.channel() as channel:
+                    QUEUES.labels(queue).set(channel.queue_declare(queue, passive=True).message_count)
 
     def _nothing(self) -> tuple[str, str, bytes]:
         return "404 Not Found", "application/json", b'{"status":"no such page"}'

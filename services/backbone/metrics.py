@@ -12,4 +12,8 @@ LOOP_LAG = Gauge("maillage_loop_lag_seconds", "How late the event loop woke last
 OUTBOX_DEPTH = Gauge("maillage_outbox_unpublished", "Facts that have not left yet.")
 OUTBOX_AGE = Gauge("maillage_outbox_oldest_seconds", "Age of the oldest fact that has not left yet.")
 WAITING = Gauge("maillage_facts_waiting", "Received facts that wait, by reason (GAP, RETRY, DEAD).", ["reason"])
+WAITING_AGE = Gauge("maillage_facts_waiting_oldest_seconds", "Age of the received fact that waits longest.", ["reason"])
+QUEUES = Gauge(
+    "maillage_queue_messages", "Messages ready in this service's queues and in dead and unrouted.", ["queue"]
+)
 POOL_USED = Gauge("maillage_pool_connections_used", "Database connections in use.")

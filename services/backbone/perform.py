@@ -24,6 +24,7 @@ from services.backbone.actor import ANONYMOUS, SYSTEM, Actor, ActorKind, Grant
 from services.backbone.contracts import Contracts
 from services.backbone.database import is_out_of_reach
 from services.backbone.envelope import Envelope
+from services.backbone.failpoints import failpoint
 from services.backbone.grants import grants_of
 from services.backbone.identifiers import new_id
 from services.backbone.rules import BrokenRule
@@ -32,6 +33,8 @@ from services.backbone.work import Work
 
 #: How often a transaction that lost a race is begun again before the asker is told.
 TRIES = 3
+#: Seconds between two tries while the database is out of reach and the asker still waits.
+DATABASE_PAUSE = 0.5
 
 
 class DeadlinePassed(RuntimeError):
@@ -83,7 +86,7 @@ class Performer:
         """
         try:
             command = self._shaped(use_case, request)
-            answer = self._tried(lambda: self._once(use_case, command, request, call))
+            answer = _while_waited_for(call, lambda: self._tried(lambda: self._once(use_case, command, request, call)))
         except BrokenRule as broken:
             return {"value": None, "problems": [problem_of(broken)]}
         return {"value": answer, "problems": []}
@@ -92,12 +95,14 @@ class Performer:
         """Answer a question from the database; it changes nothing."""
         try:
             asked = self._shaped(question, request)
-            with self.engine.connect() as connection:
-                self._bound_by_deadline(connection, call)
-                reader = Reader(connection, self._known(connection, call.actor), self.clock())
-                return {"value": question(asked, reader), "problems": []}
+            return {"value": _while_waited_for(call, lambda: self._read(question, asked, call)), "problems": []}
         except BrokenRule as broken:
             return {"value": None, "problems": [problem_of(broken)]}
+
+    def _read(self, question: Callable[..., Any], asked: Any, call: Call) -> Any:
+        with self.engine.connect() as connection:
+            self._bound_by_deadline(connection, call)
+            return question(asked, Reader(connection, self._known(connection, call.actor), self.clock()))
 
     def run_due(self, use_case: Callable[..., int], correlation_id: str) -> int:
         """Run a job until nothing is due; each round is a transaction of its own. Returns how many were handled."""
@@ -126,6 +131,7 @@ class Performer:
             )
             yield work
             work.settle()
+        failpoint("after_commit")
 
     def _once(self, use_case: Callable[..., Any], command: Any, request: Any, call: Call) -> Any:
         rehearsal = bool(getattr(command, "dry_run", False))
@@ -239,6 +245,21 @@ def problem_of(broken: BrokenRule) -> dict[str, Any]:
 class _Rehearsed(Exception):
     def __init__(self, answer: Any) -> None:
         self.answer = answer
+
+
+def _while_waited_for(call: Call, attempt: Callable[[], Any]) -> Any:
+    """Try again while the database is out of reach and somebody waits for the answer.
+
+    A command may have been committed by the try that broke: only one with a key, which acts once, is tried again.
+    """
+    while True:
+        try:
+            return attempt()
+        except OperationalError as error:
+            waits = call.deadline is not None and call.deadline - time.time() > DATABASE_PAUSE
+            if not (is_out_of_reach(error) and waits and call.idempotency_key):
+                raise
+            time.sleep(DATABASE_PAUSE)
 
 
 def _plain(value: Any) -> Any:

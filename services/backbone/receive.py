@@ -61,6 +61,14 @@ class Receiver:
             self._no_longer_waits(work.session, envelope.id)
         return "DONE"
 
+    def keep_dead(self, envelope: Envelope, error: Exception) -> None:
+        """Note that a replay failed, and why; the fact stays set aside."""
+        with self._transaction(envelope) as work:
+            work.session.execute(
+                text("UPDATE waiting SET attempts = attempts + 1, last_error = :error WHERE fact = :fact"),
+                {"fact": envelope.id, "error": f"{type(error).__name__}: {error}"[:2000]},
+            )
+
     def due(self, limit: int = 50) -> list[Envelope]:
         """Facts whose next try has come, oldest first; each is claimed for a minute, so that instances share them."""
         with self.performer.engine.begin() as connection:

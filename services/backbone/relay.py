@@ -18,6 +18,7 @@ import amqp
 import psycopg
 from kombu import Connection as Broker
 
+from services.backbone.failpoints import failpoint
 from services.backbone.logs import log, set_up_logs
 from services.backbone.settings import MissingSetting, Settings
 from services.backbone.topology import declare_common, facts_exchange
@@ -160,6 +161,7 @@ class Relay:
             )
             confirming.send(number, message, self._exchange, type_)
         refused = confirming.settle(CONFIRM_WITHIN)
+        failpoint("before_mark")
         done = [row[0] for row in rows if row[0] not in refused]
         database.execute("UPDATE outbox SET published_at = now() WHERE number = ANY(%s)", (done,))
         if refused:

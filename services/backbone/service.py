@@ -1,4 +1,4 @@
-"""What every service has beside its own methods: health, the copy of role grants, and tidying up."""
+"""What every service has beside its own methods: health, its dead letters, the copy of role grants, and tidying up."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import text
 
-from services.backbone.entrypoints import job, reaction
+from services.backbone.actor import the_network
+from services.backbone.dead_letters import dead_letter, dead_letters, discard_dead_letter
+from services.backbone.entrypoints import command, job, query, reaction
 from services.backbone.envelope import Envelope
 from services.backbone.grants import drop_role_grant, keep_role_grant
 from services.backbone.health import Health
@@ -19,6 +21,22 @@ class Service:
     name: str
     desk: Any
     health = Health()
+
+    @query(allow=the_network)
+    def dead_letters(self, request: dict[str, Any]) -> dict[str, Any]:
+        return self.desk.answer(dead_letters, request)
+
+    @query(allow=the_network)
+    def dead_letter(self, request: dict[str, Any]) -> dict[str, Any]:
+        return self.desk.answer(dead_letter, request)
+
+    @command(allow=the_network)
+    def replay_dead_letter(self, request: dict[str, Any]) -> dict[str, Any]:
+        return self.desk.replay(type(self), request)
+
+    @command(allow=the_network)
+    def discard_dead_letter(self, request: dict[str, Any]) -> dict[str, Any]:
+        return self.desk.perform(discard_dead_letter, request)
 
     @job(every=3600)
     def forget_the_past(self) -> None:

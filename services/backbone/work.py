@@ -11,9 +11,10 @@ from sqlalchemy import MetaData, event, text
 from sqlalchemy.orm import Session
 
 from services.backbone.actor import Actor
-from services.backbone.aggregate import Aggregate, Fact
+from services.backbone.aggregate import Aggregate, Fact, Move
 from services.backbone.contracts import Contracts
 from services.backbone.envelope import Envelope, fact_actor, schema_name
+from services.backbone.failpoints import failpoint
 from services.backbone.identifiers import new_id
 from services.backbone.rules import BrokenRule
 
@@ -86,26 +87,31 @@ class Work:
         for thing in self._aggregates():
             thing.take_facts()
         if facts:
+            failpoint("inside_transaction")
             rows = [self._outbox_row(thing, version, fact) for thing, version, fact in facts]
             self.session.execute(self._tables["outbox"].insert(), rows)
             self.session.execute(text("SELECT pg_notify('outbox', '')"))
-        if moves:
-            rows = [
-                {
-                    "subject": move.subject,
-                    "aspect": move.aspect,
-                    "from_state": move.from_state,
-                    "to_state": move.to_state,
-                    "actor_kind": move.actor.kind.value,
-                    "actor_id": move.actor.id,
-                    "reason": move.reason,
-                    "rule": move.rule,
-                    "waived": list(move.waived),
-                    "at": move.at,
-                    "correlation_id": self.correlation_id,
-                }
-                for move in moves
-            ]
+        self.keep_moves(moves)
+
+    def keep_moves(self, moves: list[Move]) -> None:
+        """Keep rows of history; those of aggregates are kept when their change is stored."""
+        rows = [
+            {
+                "subject": move.subject,
+                "aspect": move.aspect,
+                "from_state": move.from_state,
+                "to_state": move.to_state,
+                "actor_kind": move.actor.kind.value,
+                "actor_id": move.actor.id,
+                "reason": move.reason,
+                "rule": move.rule,
+                "waived": list(move.waived),
+                "at": move.at,
+                "correlation_id": self.correlation_id,
+            }
+            for move in moves
+        ]
+        if rows:
             self.session.execute(self._tables["history"].insert(), rows)
 
     def _facts_of(self, thing: Aggregate) -> list[tuple[int, Fact]]:

@@ -25,7 +25,7 @@ waiting = eventlet.spawn(wait)
 eventlet.sleep(0)
 with engine.connect() as connection:
     blocked = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = 1"
-    while connection.scalar(text(blocked)) == 0:
+    while not waiting.dead and connection.scalar(text(blocked)) == 0:
         connection.rollback()
         eventlet.sleep(0)
 holder.execute(text("SELECT pg_advisory_unlock(1)"))

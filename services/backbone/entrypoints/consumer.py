@@ -10,6 +10,7 @@ from typing import Any
 
 from nameko.messaging import QueueConsumer
 
+from services.backbone.failpoints import failpoint
 from services.backbone.logs import log
 from services.backbone.metrics import REFUSED_MESSAGES
 from services.backbone.topology import declare_common
@@ -22,6 +23,7 @@ class RawConsumer(QueueConsumer):  # type: ignore[misc]
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
         declare_common(channel)
         for provider in self._providers:
+            provider.connected()
             consumer = consumer_cls(queues=[provider.queue_to_consume()], on_message=partial(self.handle_raw, provider))
             consumer.qos(prefetch_count=self.prefetch_count)
             self._consumers[provider] = consumer
@@ -31,6 +33,10 @@ class RawConsumer(QueueConsumer):  # type: ignore[misc]
     def is_consuming(self) -> bool:
         """Whether the broker hands messages to this process now."""
         return bool(self._consumers) and all(one.channel.connection is not None for one in self._consumers.values())
+
+    def ack_message(self, message: Any) -> None:
+        failpoint("before_acknowledge")
+        super().ack_message(message)
 
     def handle_raw(self, provider: Any, message: Any) -> None:
         self.container.spawn_managed_thread(partial(self._guarded, provider, message), identifier="message")

@@ -13,8 +13,8 @@ import eventlet
 from kombu import Queue
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
+from sqlalchemy.exc import DBAPIError
 
-from services.backbone.database import is_out_of_reach
 from services.backbone.desk import Desk
 from services.backbone.entrypoints.consumer import RawConsumer, body_of
 from services.backbone.envelope import Envelope, exchange_of, read_envelope
@@ -61,6 +61,9 @@ class Letterbox(SharedExtension, ProviderCollector):  # type: ignore[misc]
             self._stopped.send()
             self.consumer.unregister_provider(self)
 
+    def connected(self) -> None:
+        """The broker is there again: it hands out what was not acknowledged; nothing else is to be done."""
+
     def handle_message(self, message: Any) -> None:
         try:
             envelope = read_envelope(body_of(message))
@@ -84,7 +87,7 @@ class Letterbox(SharedExtension, ProviderCollector):  # type: ignore[misc]
             except ContainerBeingKilled:
                 break
             except Exception as error:
-                if not is_out_of_reach(error):
+                if not isinstance(error, DBAPIError):
                     raise
                 eventlet.sleep(DATABASE_PAUSE)
         give_back()
@@ -94,13 +97,19 @@ class Letterbox(SharedExtension, ProviderCollector):  # type: ignore[misc]
             if exc_info is None:
                 done()
             else:
-                eventlet.sleep(DATABASE_PAUSE)
-                give_back()
+                # Given back, it would come again at once and count towards the broker's delivery limit.
+                self.container.spawn_managed_thread(
+                    partial(self._later, envelope, done, give_back), identifier="letterbox.later"
+                )
             return result, exc_info
 
         self.container.spawn_worker(
             reaction, (envelope,), {}, context_data={"envelope": envelope}, handle_result=finished
         )
+
+    def _later(self, envelope: Envelope, done: Any, give_back: Any) -> None:
+        eventlet.sleep(DATABASE_PAUSE)
+        self._hand_over(envelope, done, give_back)
 
     def _done(self, message: Any) -> None:
         self.consumer.ack_message(message)

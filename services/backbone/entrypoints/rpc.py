@@ -32,6 +32,8 @@ REPLY_TO = re.compile(r"^(rpc\.reply-[A-Za-z0-9_-]{1,100}|[0-9a-f]{8}(-[0-9a-f]{
 IDENTIFIER = re.compile(r"^[A-Za-z0-9_.:-]{1,128}$")
 #: The longest that any call may take, in seconds, whatever its header says.
 LONGEST_CALL = 60.0
+#: Seconds that the broker may take to accept an answer; a broker that is frozen must not hold the workers.
+SEND_WITHIN = 3.0
 
 
 class CallRefused(Exception):
@@ -60,21 +62,31 @@ class Replies:
         with self._turn:
             for again in (True, False):
                 try:
-                    self._ready().publish(
-                        encoded,
-                        exchange=self._exchange,
-                        routing_key=message.properties["reply_to"],
-                        correlation_id=message.properties["correlation_id"],
-                        content_type=CONTENT_TYPE,
-                        content_encoding="utf-8",
-                        delivery_mode=1,
-                        retry=False,
-                    )
+                    with eventlet.Timeout(SEND_WITHIN):
+                        self._publish(encoded, message)
                     return
-                except Exception as error:
-                    self._producer = None
+                except (Exception, eventlet.Timeout) as error:
+                    self.begin_anew()
                     if not again:
                         log().warning("reply_not_sent", error=type(error).__name__)
+
+    def begin_anew(self) -> None:
+        """Open another connection for the next answer: what is written to one that broke is lost unseen."""
+        producer, self._producer = self._producer, None
+        if producer is not None and producer.channel.connection is not None:
+            producer.channel.connection.collect()
+
+    def _publish(self, encoded: bytes, message: Any) -> None:
+        self._ready().publish(
+            encoded,
+            exchange=self._exchange,
+            routing_key=message.properties["reply_to"],
+            correlation_id=message.properties["correlation_id"],
+            content_type=CONTENT_TYPE,
+            content_encoding="utf-8",
+            delivery_mode=1,
+            retry=False,
+        )
 
     def _ready(self) -> Producer:
         if self._producer is None:
@@ -96,6 +108,10 @@ class Calls(SharedExtension, ProviderCollector):  # type: ignore[misc]
 
     def queue_to_consume(self) -> Queue:
         return calls_queue(self.container.service_name)
+
+    def connected(self) -> None:
+        """The broker is there again: answers must not go the old way."""
+        self.replies.begin_anew()
 
     def unregister_provider(self, provider: Any) -> None:
         super().unregister_provider(provider)
@@ -148,7 +164,8 @@ class Calls(SharedExtension, ProviderCollector):  # type: ignore[misc]
         return self._request(message), Call(
             actor=actor,
             correlation_id=_identifier(headers.get("nameko.correlation_id")) or "-",
-            idempotency_key=_identifier(headers.get("nameko.idempotency_key")),
+            # A call without a key of its caller's is known by its own id: handed out twice, it acts once.
+            idempotency_key=_identifier(headers.get("nameko.idempotency_key")) or message.properties["correlation_id"],
             deadline=deadline,
         )
 
