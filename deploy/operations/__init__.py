@@ -1,0 +1,1 @@
+"""What an operator does to a running network, beside starting and stopping it."""
