@@ -218,6 +218,10 @@ class Story:
             raise NotAsTold("the evidence does not name the fact that caused it")
         self.say(f"It counts as evidence at Colette's gate {self.seconds['report to gate']:.2f} s later.")
         founder = self._of("founder")
+        await founder.do(
+            "recordMetric", "project { id }", project=project["id"], indicator="binômes installés",
+            period=f"{datetime.now(UTC):%Y-%m}", value=6, unit="binômes", disclosed=True,
+        )  # fmt: skip
         for criterion, kind, ref in (
             ("prototype_tested_5", "URL", "https://colette.example/essais"),
             ("legal_form", "DOCUMENT", "statuts-2026.pdf"),

@@ -24,6 +24,18 @@ class IncubatorRecorded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IncubatorStagesChanged(Fact):
+    """An incubator has other stages: ``renamed`` says which of them stands for each one that is gone."""
+
+    type: ClassVar[str] = "incubator.stages_changed"
+    incubator: UUID
+    slug: str
+    stages: list[str]
+    stage_model_version: int
+    renamed: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CallOpened(Fact):
     """An incubator takes applications between two instants."""
 
@@ -76,6 +88,13 @@ class ProjectRecorded(ProjectCard):
     """A running project was recorded, or its record changed: the card as it stands."""
 
     type: ClassVar[str] = "project.recorded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectDescribed(ProjectFact):
+    """An application says something else of itself; nobody's business outside."""
+
+    type: ClassVar[str] = "project.described"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -323,3 +342,69 @@ class ProjectTimelineNoted(ProjectFact):
     about: str
     title: str
     cause: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MilestoneFact(ProjectFact):
+    """What every fact about a milestone carries."""
+
+    milestone: UUID
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectMilestonePlanned(MilestoneFact):
+    type: ClassVar[str] = "project.milestone_planned"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectMilestoneAchieved(MilestoneFact):
+    type: ClassVar[str] = "project.milestone_achieved"
+    evidence_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectMilestoneMissed(MilestoneFact):
+    """Nobody settled it within seven days of its due date."""
+
+    type: ClassVar[str] = "project.milestone_missed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectMilestoneDropped(MilestoneFact):
+    type: ClassVar[str] = "project.milestone_dropped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectUpdatePosted(ProjectFact):
+    """A project said where it is; the next word is due on ``due_on``."""
+
+    type: ClassVar[str] = "project.update_posted"
+    update: UUID
+    shared: bool
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectUpdateOverdue(ProjectFact):
+    """A project has been silent for longer than it should; said once until it speaks."""
+
+    type: ClassVar[str] = "project.update_overdue"
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectReplyInvited(ProjectFact):
+    """A position quotes the project: it may answer until ``reply_until``."""
+
+    type: ClassVar[str] = "project.reply_invited"
+    position: UUID
+    reply_until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectReplied(ProjectFact):
+    """The project answered, or answered anew, a position that quotes it."""
+
+    type: ClassVar[str] = "project.replied"
+    position: UUID

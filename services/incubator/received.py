@@ -47,3 +47,18 @@ class PositionPublished:
     slug: str
     title: str
     cited: list[UUID] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PositionSignOffOpened(PositionPublished):
+    """Adopted, about to be signed; the projects that it quotes may answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionTold:
+    """suggestion.proposed, suggestion.answered, suggestion.expired; ``answer``: ACCEPTED or DISMISSED."""
+
+    project: UUID
+    coalition: UUID
+    coalition_slug: str
+    answer: str | None = None

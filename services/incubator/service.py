@@ -13,6 +13,7 @@ from services.incubator.queries import explained, happenings, incubators, pipeli
 from services.incubator.storage.repositories import SqlWork
 from services.incubator.storage.tables import metadata
 from services.incubator.use_cases.accept_charter import accept_charter
+from services.incubator.use_cases.achieve_milestone import achieve_milestone
 from services.incubator.use_cases.activate_project import activate_project
 from services.incubator.use_cases.admit_project import admit_project
 from services.incubator.use_cases.apply_to_incubator import apply_to_incubator
@@ -20,18 +21,23 @@ from services.incubator.use_cases.approve_stage_change import approve_stage_chan
 from services.incubator.use_cases.assign_mentor import assign_mentor
 from services.incubator.use_cases.assign_reviewers import assign_reviewers
 from services.incubator.use_cases.cancel_stage_change import cancel_stage_change
+from services.incubator.use_cases.change_stage_model import change_stage_model
 from services.incubator.use_cases.change_themes import change_themes
 from services.incubator.use_cases.close_call import close_call
 from services.incubator.use_cases.confirm_mentor import confirm_mentor
 from services.incubator.use_cases.declare_conflict import declare_conflict
 from services.incubator.use_cases.decline_project import decline_project
+from services.incubator.use_cases.describe_project import describe_project
+from services.incubator.use_cases.drop_milestone import drop_milestone
 from services.incubator.use_cases.end_mentoring import end_mentoring
 from services.incubator.use_cases.graduate_project import graduate_project
 from services.incubator.use_cases.match_need import match_need
 from services.incubator.use_cases.move_project_back import move_project_back
-from services.incubator.use_cases.note_quoting_position import note_quoting_position
+from services.incubator.use_cases.note_suggestion import note_suggestion
 from services.incubator.use_cases.open_call import open_call
 from services.incubator.use_cases.pause_project import pause_project
+from services.incubator.use_cases.plan_milestone import plan_milestone
+from services.incubator.use_cases.post_update import post_update
 from services.incubator.use_cases.propose_stage_change import propose_stage_change
 from services.incubator.use_cases.publish_need import publish_need
 from services.incubator.use_cases.recommend_stage import recommend_stage
@@ -42,6 +48,7 @@ from services.incubator.use_cases.record_project import record_project
 from services.incubator.use_cases.record_projects import record_projects
 from services.incubator.use_cases.refuse_stage_change import refuse_stage_change
 from services.incubator.use_cases.reopen_project import reopen_project
+from services.incubator.use_cases.reply_to_position import reply_to_position
 from services.incubator.use_cases.resolve_need import resolve_need
 from services.incubator.use_cases.resume_project import resume_project
 from services.incubator.use_cases.skip_to_stage import skip_to_stage
@@ -53,7 +60,18 @@ from services.incubator.use_cases.take_event_into_account import (
     take_reported_event,
     take_rescheduled_event,
 )
-from services.incubator.use_cases.tell_what_is_due import expire_due_needs, remind_of_pauses, tell_stalled_projects
+from services.incubator.use_cases.take_position_into_account import (
+    take_position_to_be_signed,
+    take_published_position,
+)
+from services.incubator.use_cases.tell_what_is_due import (
+    carry_projects_over,
+    expire_due_needs,
+    miss_milestones,
+    remind_of_pauses,
+    remind_of_updates,
+    tell_stalled_projects,
+)
 from services.incubator.use_cases.withdraw_application import withdraw_application
 from services.incubator.use_cases.withdraw_need import withdraw_need
 
@@ -210,6 +228,34 @@ class IncubatorService(KnowsRoles):
     def change_themes(self, request: Json) -> Json:
         return self.desk.perform(change_themes, request)
 
+    @command(allow=signed_in)
+    def change_stage_model(self, request: Json) -> Json:
+        return self.desk.perform(change_stage_model, request)
+
+    @command(allow=signed_in)
+    def describe_project(self, request: Json) -> Json:
+        return self.desk.perform(describe_project, request)
+
+    @command(allow=signed_in)
+    def plan_milestone(self, request: Json) -> Json:
+        return self.desk.perform(plan_milestone, request)
+
+    @command(allow=signed_in)
+    def achieve_milestone(self, request: Json) -> Json:
+        return self.desk.perform(achieve_milestone, request)
+
+    @command(allow=signed_in)
+    def drop_milestone(self, request: Json) -> Json:
+        return self.desk.perform(drop_milestone, request)
+
+    @command(allow=signed_in)
+    def post_update(self, request: Json) -> Json:
+        return self.desk.perform(post_update, request)
+
+    @command(allow=signed_in)
+    def reply_to_position(self, request: Json) -> Json:
+        return self.desk.perform(reply_to_position, request)
+
     @query(allow=anyone)
     def incubators_by_ids(self, request: Json) -> Json:
         return self.desk.answer(incubators.incubators_by_ids, request)
@@ -302,9 +348,25 @@ class IncubatorService(KnowsRoles):
     def on_event_rescheduled(self, fact: Envelope) -> str:
         return str(self.desk.react(take_rescheduled_event, fact))
 
+    @reaction("position.sign_off_opened", source="coalitions")
+    def on_position_sign_off_opened(self, fact: Envelope) -> str:
+        return str(self.desk.react(take_position_to_be_signed, fact))
+
     @reaction("position.published", source="coalitions")
     def on_position_published(self, fact: Envelope) -> str:
-        return str(self.desk.react(note_quoting_position, fact))
+        return str(self.desk.react(take_published_position, fact))
+
+    @reaction("suggestion.proposed", source="coalitions")
+    def on_suggestion_proposed(self, fact: Envelope) -> str:
+        return str(self.desk.react(note_suggestion, fact))
+
+    @reaction("suggestion.answered", source="coalitions")
+    def on_suggestion_answered(self, fact: Envelope) -> str:
+        return str(self.desk.react(note_suggestion, fact))
+
+    @reaction("suggestion.expired", source="coalitions")
+    def on_suggestion_expired(self, fact: Envelope) -> str:
+        return str(self.desk.react(note_suggestion, fact))
 
     @job(every=3600)
     def tell_stalled_projects(self) -> None:
@@ -317,3 +379,15 @@ class IncubatorService(KnowsRoles):
     @job(every=600)
     def expire_needs(self) -> None:
         self.desk.run_due(expire_due_needs)
+
+    @job(every=600)
+    def miss_milestones(self) -> None:
+        self.desk.run_due(miss_milestones)
+
+    @job(every=3600)
+    def remind_of_updates(self) -> None:
+        self.desk.run_due(remind_of_updates)
+
+    @job(every=5)
+    def carry_projects_over(self) -> None:
+        self.desk.run_due(carry_projects_over)

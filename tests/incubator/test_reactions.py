@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 
 from services.incubator.queries import explained, happenings, projects
-from services.incubator.use_cases.note_quoting_position import note_quoting_position
 from services.incubator.use_cases.pause_project import pause_project
 from services.incubator.use_cases.propose_stage_change import propose_stage_change
 from services.incubator.use_cases.publish_need import publish_need
@@ -18,6 +17,7 @@ from services.incubator.use_cases.take_event_into_account import (
     take_reported_event,
     take_rescheduled_event,
 )
+from services.incubator.use_cases.take_position_into_account import take_published_position
 from services.incubator.use_cases.tell_what_is_due import expire_due_needs, remind_of_pauses, tell_stalled_projects
 from tests.bench import Bench
 from tests.incubator.people import DIRECTOR, House
@@ -130,7 +130,7 @@ def test_a_position_that_quotes_projects_is_on_the_timeline_of_each(incubator: B
     quoted = [house.colette(name=name) for name in ("Colette", "Josette")]
     position = uuid4()
     said = {"position": position, "slug": "vieillir", "title": "Vieillir chez soi", "cited": [*quoted, uuid4()]}
-    incubator.deliver(note_quoting_position, incubator.fact("coalitions", "position.published", position, **said))
+    incubator.deliver(take_published_position, incubator.fact("coalitions", "position.published", position, **said))
     shown = incubator.ask(projects.projects_by_ids, ids=quoted)
     assert [one["quoted_in"] for one in shown] == [[str(position)], [str(position)]]
     assert [fact["data"]["title"] for fact in incubator.facts("project.timeline_noted")] == ["Vieillir chez soi"] * 2

@@ -158,7 +158,7 @@ def test_evidence_must_fit_its_criterion(incubator: Bench, house: House) -> None
         said = {"criterion": "holdup_1", "kind": "EVENT", "ref": "hold-up", **evidence}
         return str(incubator.refused(record_evidence, by=house.founder, project=colette, **said)["rule"])
 
-    assert refused(kind="URL") == "evidence.kind_not_taken"
+    assert refused(kind="URL", ref="https://colette.example") == "evidence.kind_not_taken"
     assert refused(criterion="charm") == "stage_model.unknown_criterion"
     assert refused(ref=" ") == "evidence.ref_missing"
     assert refused(kind="FEELING") == "request.invalid"

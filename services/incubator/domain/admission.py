@@ -198,6 +198,7 @@ def admit(project: Project, *, by: Actor, now: datetime) -> None:
     """The incubator takes the project in."""
     pass_or_refuse(obstacles_to_admitting(project, by))
     _application(project).decided_at = now
+    project.admitted_on = now.date()
     project.live(Lifecycle.ADMITTED, by=by, now=now, rule="project.admit")
     project.note(ProjectAdmitted.type, project.name, at=now)
     project.record(ProjectAdmitted(**project.card))
@@ -283,6 +284,7 @@ def activate(project: Project, model: StageModel, *, stage: str | None, by: Acto
     model.place_of(start)
     project.live(Lifecycle.ACTIVE, by=by, now=now, rule="project.activate")
     begin_history(project, start, model, on=now.date(), by=by, now=now)
+    project.owe_update(now.date())
     project.note(ProjectActivated.type, start, at=now)
     project.record(ProjectActivated(**project.card))
 

@@ -12,7 +12,7 @@ from services.incubator.domain.guards import pass_or_refuse
 from services.incubator.domain.numbers import INCUBATION
 from services.incubator.domain.project import Project, distinct
 from services.incubator.domain.requirements import founder_or_staff
-from services.incubator.facts import ProjectThemesChanged
+from services.incubator.facts import ProjectDescribed, ProjectThemesChanged
 
 
 def checked_name(name: str) -> str:
@@ -52,6 +52,26 @@ def checked_themes(themes: Sequence[str]) -> tuple[str, ...]:
         f"A project has {INCUBATION.most_themes} themes at most.", field="themes", most=INCUBATION.most_themes,
     )  # fmt: skip
     return slugs
+
+
+def describe(project: Project, *, by: Actor, now: datetime, **said: object) -> None:
+    """Say something else of a project: attributes by name, as they are to stand; None leaves one as it is."""
+    pass_or_refuse(founder_or_staff(project, by))
+    given = {attribute: _checked(attribute, value) for attribute, value in said.items() if value is not None}
+    changed = {attribute: value for attribute, value in given.items() if getattr(project, attribute) != value}
+    refuse_unless(bool(changed), "VALIDATION", "project.nothing_to_change", "This is how it is described.")
+    for attribute, value in changed.items():
+        setattr(project, attribute, value)
+    project.note(ProjectDescribed.type, project.name, at=now, for_team=True)
+    project.tell_card()
+
+
+def _checked(attribute: str, value: object) -> object:
+    if attribute == "name":
+        return checked_name(str(value))
+    if attribute == "pitch":
+        return checked_pitch(str(value))
+    return (value.strip() or None) if type(value) is str else value
 
 
 def change_themes(project: Project, themes: Sequence[str], *, by: Actor, now: datetime) -> None:

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.backbone.actor import SYSTEM
-from services.incubator.domain.gates import count_held_event, meet_by_event
-from services.incubator.domain.project import Project, distinct
+from services.incubator.domain.gates import let_count, meet_by_event
+from services.incubator.domain.project import Project
 from services.incubator.domain.stage_model import StageModel
-from services.incubator.domain.states import Visibility
+from services.incubator.domain.states import EvidenceKind, Visibility
 from services.incubator.facts import ProjectStalled, ProjectTimelineNoted
 
 #: Kinds of events that are evidence only with the report of what came out of them.
@@ -40,14 +40,38 @@ class KnownEvent:
         return self.held_at is not None and (self.event_kind not in REPORTED_KINDS or self.reported_at is not None)
 
 
+@dataclass(eq=False, kw_only=True)
+class KnownPosition:
+    """What this service remembers of a published position of the coalitions."""
+
+    id: UUID
+    slug: str
+    title: str
+    published_at: datetime
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """By what evidence may refer to it."""
+        return str(self.id), self.slug
+
+
 def note_elsewhere(
-    project: Project, *, what: str, about: str, title: str, source: str, cause: UUID, at: datetime
+    project: Project,
+    *,
+    what: str,
+    about: str,
+    title: str,
+    source: str,
+    cause: UUID,
+    at: datetime,
+    for_team: bool = False,
 ) -> bool:
-    """One timeline entry per fact; whether it is new."""
+    """One timeline entry per fact; whether it is new. What is ``for_team`` is told as PRIVATE."""
     if any(entry.cause == cause for entry in project.timeline):
         return False
-    project.note(what, title, at=at, about=about, source=source, cause=cause)
-    project.record(ProjectTimelineNoted(**project.told, what=what, about=about, title=title, cause=cause))
+    project.note(what, title, at=at, about=about, source=source, cause=cause, for_team=for_team)
+    told = {**project.told, "visibility": Visibility.PRIVATE.value} if for_team else project.told
+    project.record(ProjectTimelineNoted(**told, what=what, about=about, title=title, cause=cause))
     return True
 
 
@@ -55,7 +79,7 @@ def take_event_as_evidence(
     project: Project, model: StageModel, event: KnownEvent, *, cause: UUID, now: datetime
 ) -> int:
     """Let a held event count: where it was named as evidence, and, for its own project, where the gates ask for it."""
-    counted = count_held_event(project, event.names, now, cause) if event.held_at else 0
+    counted = let_count(project, EvidenceKind.EVENT, event.names, now, cause) if event.held_at else 0
     if event.is_evidence and event.project_id == project.id and event.event_kind:
         criteria = model.criteria_met_by_event(event.event_kind)
         counted += meet_by_event(project, criteria, event.id, SYSTEM, now, cause)
@@ -67,11 +91,6 @@ def title_for(project: Project, title: str, visibility: str) -> str:
     widest_first = list(Visibility)
     seen_by = Visibility(visibility) if visibility in widest_first else Visibility.PRIVATE
     return title if widest_first.index(seen_by) <= widest_first.index(project.seen_by) else ""
-
-
-def note_quotation(project: Project, position: UUID) -> None:
-    """Remember a published position that quotes the project."""
-    project.quoted_in = distinct([*project.quoted_in, position])
 
 
 def tell_stalled(project: Project, today: date) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from services.incubator.domain.requirements import in_state, team_only
 from services.incubator.domain.stage_model import Criterion, Stage, StageModel
 from services.incubator.domain.states import RUNNING, EvidenceKind
 from services.incubator.facts import ProjectEvidenceRecorded
+
+ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +50,31 @@ class GateState:
     @property
     def met(self) -> bool:
         return not self.unmet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What somebody shows, and whether it counts already."""
+
+    kind: EvidenceKind
+    ref: str
+    counts: bool
+
+
+def show(project: Project, kind: EvidenceKind, ref: str, *, happened: bool) -> Shown:
+    """Weigh what is shown. ``happened``: for an event that it was held, for a position that it was published.
+
+    A figure counts once the project has recorded one of that indicator; a document and an address count at once.
+    """
+    ref = ref.strip()
+    refuse_unless(bool(ref), "VALIDATION", "evidence.ref_missing", "Say where the evidence is.", field="ref")
+    refuse_unless(
+        kind is not EvidenceKind.URL or ADDRESS.fullmatch(ref) is not None, "VALIDATION", "evidence.no_address",
+        "A web address begins with http:// or https://.", field="ref",
+    )  # fmt: skip
+    if kind is EvidenceKind.METRIC:
+        return Shown(kind=kind, ref=ref, counts=any(ref in (str(one.id), one.indicator) for one in project.metrics))
+    return Shown(kind=kind, ref=ref, counts=happened or kind not in (EvidenceKind.EVENT, EvidenceKind.POSITION))
 
 
 def gate_of(project: Project, model: StageModel) -> GateState | None:
@@ -80,37 +108,35 @@ def record_evidence(
     model: StageModel,
     *,
     criterion: str,
-    kind: str,
-    ref: str,
+    shown: Shown,
     note: str | None,
-    event_was_held: bool,
     by: Actor,
     now: datetime,
 ) -> UUID:
-    """Show something for a criterion, of this gate or a later one. An event counts once it was held."""
+    """Show something for a criterion, of this gate or a later one. An event counts once it was held.
+
+    A figure counts once it was recorded, a position once it was published.
+    """
     pass_or_refuse(team_only(project, by))
     pass_or_refuse(in_state(project, RUNNING, "Only a running project gives evidence."))
     asked = model.criterion(criterion)
     refuse_unless(
-        kind in asked.evidence_kinds, "VALIDATION", "evidence.kind_not_taken",
+        shown.kind in asked.evidence_kinds, "VALIDATION", "evidence.kind_not_taken",
         f"{criterion} is shown by {', '.join(asked.evidence_kinds)}.", field="kind",
         criterion=criterion, kinds=", ".join(asked.evidence_kinds),
     )  # fmt: skip
-    ref = ref.strip()
-    refuse_unless(bool(ref), "VALIDATION", "evidence.ref_missing", "Say where the evidence is.", field="ref")
     refuse_unless(
-        not any((e.criterion, e.kind, e.ref) == (criterion, kind, ref) for e in project.evidence),
+        not any((e.criterion, e.kind, e.ref) == (criterion, shown.kind, shown.ref) for e in project.evidence),
         "DUPLICATE", "evidence.given_already", "This evidence was given already.", field="ref",
     )  # fmt: skip
-    counts = kind != EvidenceKind.EVENT or event_was_held
-    return _add(project, criterion, EvidenceKind(kind), ref, note, by, now, counted=counts).id
+    return _add(project, criterion, shown.kind, shown.ref, note, by, now, counted=shown.counts).id
 
 
-def count_held_event(project: Project, names: Collection[str], now: datetime, cause: UUID) -> int:
-    """Evidence that names this event (by id or slug) counts from now; how many pieces did."""
+def let_count(project: Project, kind: EvidenceKind, names: Collection[str], now: datetime, cause: UUID | None) -> int:
+    """Evidence that names this event, position or figure counts from now; how many pieces did."""
     counted = 0
     for piece in project.evidence:
-        if piece.kind is EvidenceKind.EVENT and piece.ref in names and piece.counted_at is None:
+        if piece.kind is kind and piece.ref in names and piece.counted_at is None:
             piece.counted_at, piece.cause = now, cause
             _tell(project, piece)
             counted += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -11,8 +12,9 @@ from services.backbone.actor import Actor
 from services.backbone.aggregate import Aggregate
 from services.backbone.identifiers import new_id
 from services.backbone.rules import refuse_unless
-from services.incubator.domain.stage_model import DEFAULT_STAGE_MODEL, StageModel
-from services.incubator.facts import IncubatorRecorded
+from services.incubator.domain import permissions
+from services.incubator.domain.stage_model import DEFAULT_STAGE_MODEL, Stage, StageModel
+from services.incubator.facts import IncubatorRecorded, IncubatorStagesChanged
 
 
 @dataclass(eq=False, kw_only=True)
@@ -64,6 +66,19 @@ class Incubator(Aggregate):
         self.name, self.summary, self.website = described
         self._tell()
         return True
+
+    def change_stages(self, stages: tuple[Stage, ...], renamed: Mapping[str, str], *, by: Actor, now: datetime) -> None:
+        """Other stages and gates from now on, by the staff; history keeps the codes of its time."""
+        permissions.refuse_unless_staff(by, self.id)
+        model = self.stage_model.followed_by(stages, renamed)
+        before, self.stage_model = self.stage_model, model
+        self.moved(str(before.version), str(model.version), by=by, at=now, aspect="stage_model")
+        self.record(
+            IncubatorStagesChanged(
+                incubator=self.id, slug=self.slug, stages=list(model.codes), stage_model_version=model.version,
+                renamed=dict(model.renamed),
+            )
+        )  # fmt: skip
 
     def _tell(self) -> None:
         self.record(

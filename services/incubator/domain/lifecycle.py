@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from services.backbone.actor import Actor
+from services.backbone.identifiers import new_id
 from services.backbone.rules import refuse_unless
 from services.incubator.domain import permissions
 from services.incubator.domain.guards import Guard, obstacle, pass_or_refuse
 from services.incubator.domain.numbers import INCUBATION
+from services.incubator.domain.parts import Exit
 from services.incubator.domain.project import Project
 from services.incubator.domain.requirements import director_with_reason, founder_or_staff, in_state, staff_only
 from services.incubator.domain.stage_model import StageModel
@@ -63,18 +65,17 @@ def resume(project: Project, *, by: Actor, now: datetime) -> None:
     pass_or_refuse(obstacles_to_resuming(project, by))
     project.paused_until = None
     project.live(Lifecycle.ACTIVE, by=by, now=now, rule="project.resume")
+    project.owe_update(now.date())
     project.note(ProjectResumed.type, project.name, at=now)
     project.record(ProjectResumed(**project.told))
 
 
 def obstacles_to_graduating(project: Project, model: StageModel, by: Actor, reason: str | None) -> Guard:
     """The last stage, or a director's word."""
-    yield from staff_only(project, by)
+    overrides = permissions.is_director(by) and not model.is_last(project.stage)
+    yield from director_with_reason(project, by, reason) if overrides else staff_only(project, by)
     yield from in_state(project, ACTIVE, "Only an active project graduates.")
-    if model.is_last(project.stage):
-        return
-    if permissions.is_director(by):
-        yield from director_with_reason(project, by, reason)
+    if overrides or model.is_last(project.stage):
         return
     yield obstacle(
         "GATE_NOT_MET", "project.not_in_last_stage", f"It is in {project.stage}, not in the last stage.",
@@ -85,7 +86,7 @@ def obstacles_to_graduating(project: Project, model: StageModel, by: Actor, reas
 def graduate(project: Project, model: StageModel, *, reason: str | None, by: Actor, now: datetime) -> None:
     """The project stands on its own."""
     pass_or_refuse(obstacles_to_graduating(project, model, by, reason))
-    _end(project, by=by, now=now)
+    _end(project, Lifecycle.GRADUATED, None, by=by, now=now)
     project.live(Lifecycle.GRADUATED, by=by, now=now, rule="project.graduate", reason=reason)
     project.note(ProjectGraduated.type, project.stage, at=now)
     project.record(ProjectGraduated(**project.told, stage=project.stage))
@@ -109,7 +110,7 @@ def stop(project: Project, *, reason_code: str, lesson: str, lesson_shareable: b
         shortest <= len(lesson) <= longest, "VALIDATION", "project.lesson_length",
         f"A lesson has {shortest} to {longest} characters.", field="lesson", shortest=shortest, longest=longest,
     )  # fmt: skip
-    _end(project, by=by, now=now)
+    _end(project, Lifecycle.STOPPED, reason_code, by=by, now=now)
     project.stop_reason, project.lesson, project.lesson_shareable = reason_code, lesson, lesson_shareable
     project.paused_until = None
     project.live(Lifecycle.STOPPED, by=by, now=now, rule="project.stop", reason=reason_code)
@@ -134,11 +135,12 @@ def reopen(project: Project, model: StageModel, *, reason: str, by: Actor, now: 
     project.ended_on = project.stop_reason = None
     project.live(Lifecycle.ACTIVE, by=by, now=now, rule="project.reopen", reason=reason.strip())
     project.enter(project.stage, Direction.REOPENED, model, now.date())
+    project.owe_update(now.date())
     project.note(ProjectReopened.type, project.stage, at=now)
     project.record(ProjectReopened(**project.told, stage=project.stage))
 
 
-def _end(project: Project, *, by: Actor, now: datetime) -> None:
+def _end(project: Project, state: Lifecycle, reason: str | None, *, by: Actor, now: datetime) -> None:
     change = project.open_change
     if change is not None:
         change.state, change.decided_by, change.decided_at = ChangeState.CANCELLED, by.id, now
@@ -147,5 +149,11 @@ def _end(project: Project, *, by: Actor, now: datetime) -> None:
             rule="project.ended",
         )  # fmt: skip
     project.leave_stage(now.date())
+    project.exits.append(
+        Exit(
+            id=new_id(), seq=len(project.exits), after=len(project.stays) - 1, state=state, on=now.date(),
+            reason=reason,
+        )
+    )  # fmt: skip
     project.history_recorded = False
-    project.ended_on = now.date()
+    project.ended_on, project.update_due_on = now.date(), None

@@ -10,11 +10,12 @@ from uuid import UUID
 from services.backbone.actor import Actor
 from services.backbone.identifiers import new_id
 from services.backbone.rules import BrokenRule, refuse_unless
+from services.incubator.domain.gates import let_count
 from services.incubator.domain.guards import pass_or_refuse
 from services.incubator.domain.parts import MetricRecord
 from services.incubator.domain.project import Project
 from services.incubator.domain.requirements import in_state, team_only
-from services.incubator.domain.states import RUNNING
+from services.incubator.domain.states import RUNNING, EvidenceKind
 from services.incubator.facts import ProjectMetricRecorded
 
 #: A year, a quarter or a month.
@@ -69,6 +70,7 @@ def record_metric(
             value=value if disclosed else None, unit=metric.unit, supersedes=supersedes,
         )
     )  # fmt: skip
+    let_count(project, EvidenceKind.METRIC, {indicator, str(metric.id)}, now, None)
     return metric.id
 
 

@@ -31,6 +31,15 @@ class Incubation:
     need_lifetime_days: int = 90
     longest_need_title: int = 140
     longest_name: int = 160
+    #: Days after its due date at which a milestone that nobody settled is missed.
+    milestone_grace_days: int = 7
+    longest_milestone_title: int = 140
+    #: Days between two updates of a running project.
+    update_every_days: int = 90
+    longest_update: int = 2_000
+    #: Days in which a quoted project may answer the position that quotes it.
+    reply_days: int = 7
+    longest_reply: int = 1_000
 
 
 INCUBATION = Incubation()

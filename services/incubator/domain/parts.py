@@ -10,7 +10,9 @@ from services.incubator.domain.states import (
     ChangeState,
     Direction,
     EvidenceKind,
+    Lifecycle,
     MentorState,
+    MilestoneState,
     NeedKind,
     NeedState,
 )
@@ -33,6 +35,18 @@ class StageStay:
     def days(self, today: date) -> int:
         """Whole days from entering to leaving, or to today."""
         return ((self.left_on or today) - self.entered_on).days
+
+
+@dataclass(eq=False, kw_only=True)
+class Exit:
+    """A dated end. ``after`` is the seq of the last stay before it, -1 without any; a project may end again later."""
+
+    id: UUID
+    seq: int
+    after: int
+    state: Lifecycle
+    on: date
+    reason: str | None = None
 
 
 @dataclass(eq=False, kw_only=True)
@@ -119,8 +133,52 @@ class MetricRecord:
 
 
 @dataclass(eq=False, kw_only=True)
+class Milestone:
+    """What a project sets out to reach by a day; ``evidence_ref`` shows that it was reached."""
+
+    id: UUID
+    title: str
+    due_on: date
+    state: MilestoneState
+    planned_at: datetime
+    settled_at: datetime | None = None
+    evidence_kind: EvidenceKind | None = None
+    evidence_ref: str | None = None
+    reason: str | None = None
+
+
+@dataclass(eq=False, kw_only=True)
+class Update:
+    """Where the project is, in its own words; ``shared`` with whoever sees the project, else for its own people."""
+
+    id: UUID
+    text: str
+    shared: bool
+    written_by: UUID | None
+    written_at: datetime
+
+
+@dataclass(eq=False, kw_only=True)
+class Quotation:
+    """A position that quotes the project, and what the project answers to it until ``reply_until``."""
+
+    id: UUID
+    position: UUID
+    slug: str
+    title: str
+    told_at: datetime
+    reply_until: datetime
+    reply: str | None = None
+    replied_by: UUID | None = None
+    replied_at: datetime | None = None
+
+
+@dataclass(eq=False, kw_only=True)
 class TimelineEntry:
-    """What happened to the project. ``about`` is ``<kind>/<id>``; ``cause`` the fact from elsewhere that told it."""
+    """What happened to the project. ``about`` is ``<kind>/<id>``; ``cause`` the fact from elsewhere that told it.
+
+    ``for_team``: shown to the project's own people only.
+    """
 
     id: UUID
     at: datetime
@@ -129,6 +187,7 @@ class TimelineEntry:
     title: str
     source: str
     cause: UUID | None = None
+    for_team: bool = False
 
 
 @dataclass(eq=False, kw_only=True)

@@ -18,8 +18,8 @@ def is_director(actor: Actor) -> bool:
 
 
 def is_own_staff(actor: Actor, incubator_id: UUID) -> bool:
-    """Staff of this incubator or a director: those who may also approve."""
-    return is_director(actor) or actor.has("INCUBATOR_STAFF", f"incubator/{incubator_id}")
+    """Staff of this very incubator: those who may also approve."""
+    return actor.has("INCUBATOR_STAFF", f"incubator/{incubator_id}")
 
 
 def is_staff(actor: Actor, incubator_id: UUID) -> bool:
@@ -51,8 +51,9 @@ def is_insider(actor: Actor, project: Project) -> bool:
 
 
 def may_see(actor: Actor, project: Project) -> bool:
+    """Directors see every project, as they may override its gates; its private side is not theirs."""
     seen_by = project.seen_by
-    if seen_by is Visibility.PUBLIC or (seen_by is Visibility.NETWORK and actor.signed_in):
+    if is_director(actor) or seen_by is Visibility.PUBLIC or (seen_by is Visibility.NETWORK and actor.signed_in):
         return True
     return is_insider(actor, project)
 

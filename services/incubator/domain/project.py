@@ -15,16 +15,21 @@ from services.incubator.domain.numbers import INCUBATION
 from services.incubator.domain.parts import (
     Application,
     Evidence,
+    Exit,
     MentorAssignment,
     MetricRecord,
+    Milestone,
     Need,
+    Quotation,
     Recommendation,
     StageChange,
     StageStay,
     TimelineEntry,
+    Update,
 )
 from services.incubator.domain.stage_model import StageModel
 from services.incubator.domain.states import IN_APPLICATION, ChangeState, Direction, Lifecycle, Visibility
+from services.incubator.facts import ProjectDescribed, ProjectRecorded
 
 
 @dataclass(eq=False, kw_only=True)
@@ -32,6 +37,8 @@ class Project(Aggregate):
     """``stage`` and ``stage_since`` stand for the stay that lasts; before a project is ACTIVE, for where it will start.
 
     ``history_recorded``: the stays were taken over from elsewhere, and nothing has moved here since.
+    ``admitted_on``: since when it is accompanied: the day of its admission, or where its record begins.
+    ``update_due_on``: by when it owes its incubator a word; None until it is active.
     ``stalls_on``: the day from which the stay is longer than it should be; None in a stage without expectation.
     """
 
@@ -68,9 +75,13 @@ class Project(Aggregate):
     lesson: str | None = None
     lesson_shareable: bool = False
     quoted_in: tuple[UUID, ...] = ()
+    admitted_on: date | None = None
+    update_due_on: date | None = None
+    update_told: bool = False
     created_at: datetime
 
     stays: list[StageStay] = field(default_factory=list)
+    exits: list[Exit] = field(default_factory=list)
     applications: list[Application] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     recommendations: list[Recommendation] = field(default_factory=list)
@@ -78,6 +89,9 @@ class Project(Aggregate):
     mentors: list[MentorAssignment] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)
     metrics: list[MetricRecord] = field(default_factory=list)
+    milestones: list[Milestone] = field(default_factory=list)
+    updates: list[Update] = field(default_factory=list)
+    quotations: list[Quotation] = field(default_factory=list)
     timeline: list[TimelineEntry] = field(default_factory=list)
 
     @property
@@ -145,6 +159,17 @@ class Project(Aggregate):
         stay.left_on = on
         return stay.days(on)
 
+    def owe_update(self, since: date) -> None:
+        """Owe the next update some time after this day."""
+        self.update_due_on, self.update_told = since + timedelta(days=INCUBATION.update_every_days), False
+
+    def tell_card(self) -> None:
+        """Say what the project is now; the network keeps cards only of what was admitted."""
+        if self.lifecycle in IN_APPLICATION:
+            self.record(ProjectDescribed(**self.told))
+        else:
+            self.record(ProjectRecorded(**self.card))
+
     def expect_stay(self, model: StageModel) -> None:
         """Set the day from which this stay counts as stalled."""
         expected = model.stage(self.stage).expected_days if self.stage in model.codes else None
@@ -162,11 +187,13 @@ class Project(Aggregate):
         about: str | None = None,
         source: str = "incubator",
         cause: UUID | None = None,
+        for_team: bool = False,
     ) -> TimelineEntry:
         """Write down on the timeline what happened to the project."""
         entry = TimelineEntry(
-            id=new_id(), at=at, what=what, about=about or self.subject, title=title, source=source, cause=cause
-        )
+            id=new_id(), at=at, what=what, about=about or self.subject, title=title, source=source, cause=cause,
+            for_team=for_team,
+        )  # fmt: skip
         self.timeline.append(entry)
         return entry
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.backbone.actor import Actor
 from services.backbone.identifiers import new_id
 from services.incubator.domain.mentoring import take_over_mentors
-from services.incubator.domain.parts import StageStay
+from services.incubator.domain.parts import Exit, StageStay
 from services.incubator.domain.project import Project
 from services.incubator.domain.records import ProjectRecord, RecordedStay
 from services.incubator.domain.stage_model import StageModel
@@ -30,6 +30,7 @@ def new_project(
         stage=model.stage(stage or model.first).code,
         stage_since=record.ended_on or now.date(),
         stage_model_version=model.version,
+        admitted_on=record.ended_on or now.date(),
         created_at=now,
         **record.described,
     )
@@ -38,6 +39,8 @@ def new_project(
     for before, stay in zip([None, *record.stays], record.stays, strict=False):
         _write_down(project, before, stay, by)
     take_over_mentors(project, list(record.mentors), by=by, now=now)
+    if record.lifecycle is Lifecycle.ACTIVE:
+        project.owe_update(now.date())
     project.note(ProjectRecorded.type, project.name, at=now)
     project.record(ProjectRecorded(**project.card))
     return project
@@ -92,7 +95,13 @@ def _keep_history(project: Project, record: ProjectRecord, model: StageModel) ->
     ]  # fmt: skip
     project.stays[:] = kept
     if kept:
-        project.stage, project.stage_since = kept[-1].stage, kept[-1].entered_on
+        project.stage, project.stage_since = model.now(kept[-1].stage), kept[-1].entered_on
+    project.exits[:] = [
+        Exit(id=new_id(), seq=seq, after=end.after, state=end.state, on=end.on, reason=end.reason)
+        for seq, end in enumerate(record.exits)
+    ]
+    if kept:
+        project.admitted_on = kept[0].entered_on
     project.stage_model_version = model.version
     project.ended_on, project.stop_reason = record.ended_on, record.stop_reason
     project.history_recorded = True
@@ -108,11 +117,13 @@ def _write_down(project: Project, before: RecordedStay | None, stay: RecordedSta
 
 def _history_of(project: Project) -> tuple[object, ...]:
     stays = tuple((stay.stage, stay.entered_on, stay.left_on) for stay in project.stays)
-    return stays, project.lifecycle, project.ended_on, project.stop_reason
+    exits = tuple((end.state, end.on, end.after) for end in project.exits)
+    return stays, exits, project.lifecycle, project.ended_on, project.stop_reason
 
 
 def _history_in(record: ProjectRecord) -> tuple[object, ...]:
     stays: tuple[tuple[str, date, date | None], ...] = tuple(
         (stay.stage, stay.entered_on, stay.left_on) for stay in record.stays
     )
-    return stays, record.lifecycle, record.ended_on, record.stop_reason
+    exits = tuple((end.state, end.on, end.after) for end in record.exits)
+    return stays, exits, record.lifecycle, record.ended_on, record.stop_reason

@@ -2,8 +2,8 @@
 
 A record is plain data, as an import hands it over: ``incubator, slug, name, pitch, description, themes, city, country,
 website, repository, founded_on, visibility, founders, mentors, lifecycle, phases [{stage, entered_on, left_on}],
-ended_on, stop_reason``; dates are ISO 8601. What cannot be kept is refused with the field that is wrong; what is kept
-in part is noted.
+exits [{state, on, reason}], ended_on, stop_reason``; dates are ISO 8601. What cannot be kept is refused with the field
+that is wrong; what is kept in part is noted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from services.incubator.domain.states import EXITED, RUNNING, Direction, Lifecyc
 FIELDS = frozenset(
     {
         *("incubator", "slug", "name", "pitch", "description", "themes", "city", "country", "website", "repository"),
-        *("founded_on", "visibility", "founders", "mentors", "lifecycle", "phases", "ended_on", "stop_reason"),
+        *("founded_on", "visibility", "founders", "mentors", "lifecycle", "phases", "exits", "ended_on", "stop_reason"),
     }
 )
 
@@ -39,6 +39,16 @@ class RecordedStay:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordedExit:
+    """``after``: the place of the last stay that began before it or on its day, -1 without any."""
+
+    state: Lifecycle
+    on: date
+    after: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProjectRecord:
     """A record that can be kept. ``described`` holds the attributes of a project that it sets."""
 
@@ -46,6 +56,7 @@ class ProjectRecord:
     described: dict[str, Any]
     mentors: tuple[UUID, ...]
     stays: tuple[RecordedStay, ...]
+    exits: tuple[RecordedExit, ...]
     lifecycle: Lifecycle
     ended_on: date | None
     stop_reason: str | None
@@ -72,6 +83,8 @@ def read_record(data: Mapping[str, Any], model: StageModel) -> ProjectRecord:
         f"{lifecycle} is not recorded: applications come in through a call.", field="lifecycle", lifecycle=lifecycle,
     )  # fmt: skip
     ended_on = _date(data, "ended_on")
+    ended_on = ended_on if lifecycle in EXITED else None
+    stays = _stays(data.get("phases") or [], model, ended_on)
     reason = _code(data, "stop_reason", StopReason, StopReason.OTHER) if lifecycle is Lifecycle.STOPPED else None
     return ProjectRecord(
         slug=_text(data, "slug") or slug_of(name),
@@ -90,9 +103,10 @@ def read_record(data: Mapping[str, Any], model: StageModel) -> ProjectRecord:
             **({"visibility": _code(data, "visibility", Visibility, None)} if data.get("visibility") else {}),
         },
         mentors=_ids(data, "mentors"),
-        stays=_stays(data.get("phases") or [], model, ended_on if lifecycle in EXITED else None),
+        stays=stays,
+        exits=_exits(data.get("exits") or [], stays, lifecycle, ended_on, reason),
         lifecycle=lifecycle,
-        ended_on=ended_on if lifecycle in EXITED else None,
+        ended_on=ended_on,
         stop_reason=reason,
         notes=notes,
     )
@@ -137,8 +151,8 @@ def _stays(phases: Any, model: StageModel, ended_on: date | None) -> tuple[Recor
     )
     stays: list[RecordedStay] = []
     for index, (entered_on, left_on, stage) in enumerate(dated):
-        place = model.place_of(stage)
-        before = model.place_of(stays[-1].stage) if stays else None
+        place = model.place_of(model.now(stage))
+        before = model.place_of(model.now(stays[-1].stage)) if stays else None
         end = left_on or (dated[index + 1][0] if index + 1 < len(dated) else ended_on)
         refuse_unless(
             end is None or end >= entered_on, "VALIDATION", "record.ends_before_it_starts",
@@ -147,6 +161,29 @@ def _stays(phases: Any, model: StageModel, ended_on: date | None) -> tuple[Recor
         )  # fmt: skip
         stays.append(RecordedStay(stage=stage, entered_on=entered_on, left_on=end, direction=_direction(before, place)))
     return tuple(stays)
+
+
+def _exits(
+    given: Any, stays: tuple[RecordedStay, ...], lifecycle: Lifecycle, ended_on: date | None, reason: str | None
+) -> tuple[RecordedExit, ...]:
+    """The dated ends as they are given; the last one is where the project stands, if it has ended."""
+    if not isinstance(given, list) or not all(isinstance(one, Mapping) for one in given):
+        raise _wrong("exits", "a list of {state, on, reason}")
+    ends = []
+    for one in given:
+        state, on = _code(one, "state", Lifecycle, None), _date(one, "on")
+        if state not in EXITED or on is None:
+            raise _wrong("exits", "a list of {state: GRADUATED or STOPPED, on, reason}")
+        ends.append((on, state, _code(one, "reason", StopReason, None)))
+    ends.sort(key=lambda end: end[0])
+    if lifecycle in EXITED and stays and not ended_on and not ends:
+        ended_on = stays[-1].left_on or stays[-1].entered_on
+    if lifecycle in EXITED and ended_on and (ended_on, lifecycle) not in [(on, state) for on, state, _ in ends]:
+        ends.append((ended_on, lifecycle, reason))
+    return tuple(
+        RecordedExit(state=state, on=on, reason=why, after=sum(stay.entered_on <= on for stay in stays) - 1)
+        for on, state, why in ends
+    )
 
 
 def _direction(before: int | None, place: int) -> Direction:

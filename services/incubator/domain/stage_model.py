@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +37,7 @@ class Stage:
 
 @dataclass(frozen=True, kw_only=True)
 class StageModel:
-    """Ordered stages with a version. ``renamed`` maps codes of the version before to codes of this one."""
+    """Ordered stages with a version. ``renamed`` maps the codes of earlier versions that are gone to codes of now."""
 
     version: int
     stages: tuple[Stage, ...]
@@ -48,6 +49,48 @@ class StageModel:
         refuse_unless(
             len(set(codes)) == len(codes), "VALIDATION", "stage_model.stage_twice", "A stage is named once in a model."
         )
+        criteria = [criterion.code for stage in self.stages for criterion in stage.gate]
+        refuse_unless(
+            len(set(criteria)) == len(criteria), "VALIDATION", "stage_model.criterion_twice",
+            "A criterion is asked for by one gate of a model.",
+        )  # fmt: skip
+        refuse_unless(
+            not self.stages[-1].gate,
+            "VALIDATION",
+            "stage_model.gate_after_last",
+            "No gate leads out of the last stage.",
+        )
+
+    def followed_by(self, stages: tuple[Stage, ...], renamed: Mapping[str, str]) -> StageModel:
+        """The next version; every stage that goes says which one stands for it, so that no project is lost."""
+        codes = {stage.code for stage in stages}
+        gone = [code for code in self.codes if code not in codes]
+        for code in gone:
+            refuse_unless(
+                renamed.get(code) in codes, "VALIDATION", "stage_model.stage_lost",
+                f"Say which of the new stages stands for {code}.", field="renamed", stage=code,
+            )  # fmt: skip
+        unknown = sorted(set(renamed) - set(gone))
+        refuse_unless(
+            not unknown, "VALIDATION", "stage_model.not_gone", f"{', '.join(unknown)}: no stage that goes.",
+            field="renamed", stages=", ".join(unknown),
+        )  # fmt: skip
+        again = sorted(codes & {old for old, _ in self.renamed})
+        refuse_unless(
+            not again, "VALIDATION", "stage_model.code_used_before",
+            f"{', '.join(again)} named another stage once; history would be misread.", field="stages",
+            stages=", ".join(again),
+        )  # fmt: skip
+        carried = {old: renamed.get(code, code) for old, code in self.renamed}
+        following = StageModel(version=self.version + 1, stages=stages, renamed=tuple({**carried, **renamed}.items()))
+        refuse_unless(
+            stages != self.stages, "VALIDATION", "stage_model.unchanged", "These are its stages.", field="stages"
+        )
+        return following
+
+    def now(self, code: str) -> str:
+        """What a stage of any version is called now; a code that was never known stays itself."""
+        return code if code in self.codes else dict(self.renamed).get(code, code)
 
     @property
     def codes(self) -> tuple[str, ...]:

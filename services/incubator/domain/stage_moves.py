@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.backbone.actor import Actor, ActorKind, person_of
+from services.backbone.actor import SYSTEM, Actor, ActorKind, person_of
 from services.backbone.identifiers import new_id
 from services.backbone.rules import BrokenRule, refuse_unless
 from services.incubator.domain import permissions
@@ -186,6 +186,25 @@ def move_back(
         project, model, to, Direction.BACKWARD, by=by, now=now, rule="project.move_back",
         reason=f"{reason_code}: {reason.strip()}",
     )  # fmt: skip
+
+
+def carry_over(project: Project, model: StageModel, *, now: datetime) -> bool:
+    """Bring a project to the newest version of its incubator's stages; whether it was behind.
+
+    Its stage takes the name of now; its history keeps the names of its time. A proposal towards a stage that is
+    called otherwise now falls.
+    """
+    if project.stage_model_version >= model.version:
+        return False
+    standing, stage = project.open_change, model.now(project.stage)
+    if standing is not None and (standing.from_stage, standing.to_stage) != (stage, model.now(standing.to_stage)):
+        _decide(project, standing, ChangeState.CANCELLED, None, SYSTEM, now)
+    if stage != project.stage:
+        project.moved(project.stage, stage, by=SYSTEM, at=now, aspect="stage", rule="stage_model.changed")
+    project.stage, project.stage_model_version = stage, model.version
+    project.expect_stay(model)
+    project.tell_card()
+    return True
 
 
 def open_change(project: Project, change_id: UUID) -> StageChange:

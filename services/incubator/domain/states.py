@@ -78,6 +78,13 @@ class NeedState(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+class MilestoneState(StrEnum):
+    PLANNED = "PLANNED"
+    ACHIEVED = "ACHIEVED"
+    MISSED = "MISSED"
+    DROPPED = "DROPPED"
+
+
 class StopReason(StrEnum):
     NO_PROBLEM = "NO_PROBLEM"
     NO_MARKET = "NO_MARKET"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import registry, relationship
 
 from services.incubator.domain import parts
 from services.incubator.domain.call import Call
-from services.incubator.domain.elsewhere import KnownEvent
+from services.incubator.domain.elsewhere import KnownEvent, KnownPosition
 from services.incubator.domain.incubator import Incubator
 from services.incubator.domain.project import Project
 from services.incubator.storage import tables
@@ -42,7 +42,12 @@ _map_part(parts.MentorAssignment, tables.mentors)
 _map_part(parts.Need, tables.needs)
 _map_part(parts.MetricRecord, tables.metrics)
 _map_part(parts.TimelineEntry, tables.timeline)
+_map_part(parts.Exit, tables.exits)
+_map_part(parts.Milestone, tables.milestones)
+_map_part(parts.Update, tables.updates)
+_map_part(parts.Quotation, tables.quotations)
 _map_part(KnownEvent, tables.known_events)
+_map_part(KnownPosition, tables.known_positions)
 _map_root(Incubator, tables.incubators)
 _map_root(Call, tables.calls)
 _map_root(
@@ -56,6 +61,10 @@ _map_root(
     mentors=_parts(parts.MentorAssignment, tables.mentors.c.id),
     needs=_parts(parts.Need, tables.needs.c.id),
     metrics=_parts(parts.MetricRecord, tables.metrics.c.id),
+    exits=_parts(parts.Exit, tables.exits.c.seq),
+    milestones=_parts(parts.Milestone, tables.milestones.c.id),
+    updates=_parts(parts.Update, tables.updates.c.id),
+    quotations=_parts(parts.Quotation, tables.quotations.c.id),
     timeline=_parts(parts.TimelineEntry, tables.timeline.c.id),
 )
 

@@ -14,18 +14,28 @@ from services.backbone.repository import Repository
 from services.backbone.rules import not_found
 from services.backbone.work import Work
 from services.incubator.domain.call import Call
-from services.incubator.domain.elsewhere import KnownEvent
+from services.incubator.domain.elsewhere import KnownEvent, KnownPosition
 from services.incubator.domain.incubator import Incubator
 from services.incubator.domain.project import Project
 from services.incubator.domain.stage_model import StageModel
-from services.incubator.domain.states import OPEN_APPLICATION, RUNNING, Lifecycle, MentorState, NeedState
+from services.incubator.domain.states import (
+    OPEN_APPLICATION,
+    RUNNING,
+    EvidenceKind,
+    Lifecycle,
+    MentorState,
+    MilestoneState,
+    NeedState,
+)
 from services.incubator.storage import mapping as mapping
 from services.incubator.storage.tables import (
     applications,
     evidence,
     incubators,
     known_events,
+    known_positions,
     mentors,
+    milestones,
     needs,
     projects,
 )
@@ -71,6 +81,7 @@ class SqlProjects(Repository[Project]):
         return list(self.session.scalars(query))
 
     def mentored_by(self, mentor: UUID) -> int:
+        self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"mentor/{mentor}", 0))))
         query = (
             select(func.count(distinct(projects.c.id)))
             .join(mentors, mentors.c.project_id == projects.c.id)
@@ -104,10 +115,38 @@ class SqlProjects(Repository[Project]):
         )
         return self._due(limit, expired)
 
-    def naming_event(self, names: tuple[str, ...]) -> list[UUID]:
+    def with_milestones_to_miss(self, last_due: date, limit: int) -> list[Project]:
+        due = exists().where(
+            milestones.c.project_id == projects.c.id,
+            milestones.c.state == MilestoneState.PLANNED,
+            milestones.c.due_on <= last_due,
+        )
+        return self._due(limit, due)
+
+    def to_remind_of_update(self, today: date, limit: int) -> list[Project]:
+        return self._due(
+            limit,
+            projects.c.lifecycle == Lifecycle.ACTIVE,
+            ~projects.c.update_told,
+            projects.c.update_due_on <= today,
+        )
+
+    def behind_their_stage_model(self, limit: int) -> list[Project]:
+        """Not joined to the incubators in one statement: locks are for projects alone, and few models change."""
+        found: list[Project] = []
+        for identity, model in self.session.execute(select(incubators.c.id, incubators.c.stage_model)):
+            if model.version > 1 and len(found) < limit:
+                found += self._due(
+                    limit - len(found),
+                    projects.c.incubator_id == identity,
+                    projects.c.stage_model_version < model.version,
+                )
+        return found
+
+    def naming(self, kind: EvidenceKind, names: tuple[str, ...]) -> list[UUID]:
         query = (
             select(evidence.c.project_id)
-            .where(evidence.c.kind == "EVENT", evidence.c.counted_at.is_(None), evidence.c.ref.in_(names))
+            .where(evidence.c.kind == kind, evidence.c.counted_at.is_(None), evidence.c.ref.in_(names))
             .distinct()
         )
         return sorted(self.session.scalars(query))
@@ -143,6 +182,25 @@ class SqlKnownEvents:
         self.session.add(event)
 
 
+class SqlKnownPositions:
+    """A read model: published positions of the coalitions service."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def get(self, identity: UUID) -> KnownPosition | None:
+        return self.session.get(KnownPosition, identity, with_for_update=True)
+
+    def named(self, ref: str) -> KnownPosition | None:
+        by_name: list[ColumnElement[bool]] = [known_positions.c.slug == ref]
+        with suppress(ValueError):
+            by_name.append(known_positions.c.id == UUID(ref))
+        return self.session.scalars(select(KnownPosition).where(or_(*by_name))).first()
+
+    def add(self, position: KnownPosition) -> None:
+        self.session.add(position)
+
+
 class SqlWork(Work):
     """A transaction of the incubator service."""
 
@@ -152,3 +210,4 @@ class SqlWork(Work):
         self.calls = SqlCalls(self.session)
         self.projects = SqlProjects(self.session)
         self.known_events = SqlKnownEvents(self.session)
+        self.known_positions = SqlKnownPositions(self.session)

@@ -28,6 +28,7 @@ from services.incubator.domain.states import (
     EvidenceKind,
     Lifecycle,
     MentorState,
+    MilestoneState,
     NeedKind,
     NeedState,
     Visibility,
@@ -106,6 +107,9 @@ projects = Table(
     Column("lesson", Text),
     Column("lesson_shareable", Boolean, nullable=False),
     Column("quoted_in", _ids, nullable=False),
+    Column("admitted_on", Date),
+    Column("update_due_on", Date),
+    Column("update_told", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", _moment, nullable=False),
     Column("search_text", Text, nullable=False),
     Column("version", Integer, nullable=False),
@@ -140,6 +144,62 @@ stays = Table(
     Column("direction", Codes(Direction), nullable=False),
     # Deferred, because a history that is recorded anew is inserted before the old rows are deleted.
     UniqueConstraint("project_id", "seq", deferrable=True, initially="DEFERRED"),
+)
+
+exits = Table(
+    "project_exits",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    _of_project(),
+    Column("seq", Integer, nullable=False),
+    Column("after", Integer, nullable=False),
+    Column("state", Codes(Lifecycle), nullable=False),
+    Column("on", Date, nullable=False),
+    Column("reason", Text),
+    UniqueConstraint("project_id", "seq", deferrable=True, initially="DEFERRED"),
+)
+
+milestones = Table(
+    "milestones",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    _of_project(),
+    Column("title", Text, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("state", Codes(MilestoneState), nullable=False),
+    Column("planned_at", _moment, nullable=False),
+    Column("settled_at", _moment),
+    Column("evidence_kind", Codes(EvidenceKind)),
+    Column("evidence_ref", Text),
+    Column("reason", Text),
+    Index("ix_milestones_planned", "due_on", postgresql_where=text("state = 'PLANNED'")),
+)
+
+updates = Table(
+    "project_updates",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    _of_project(),
+    Column("text", Text, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("written_by", UUID),
+    Column("written_at", _moment, nullable=False),
+)
+
+quotations = Table(
+    "quotations",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    _of_project(),
+    Column("position", UUID, nullable=False, index=True),
+    Column("slug", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("told_at", _moment, nullable=False),
+    Column("reply_until", _moment, nullable=False),
+    Column("reply", Text),
+    Column("replied_by", UUID),
+    Column("replied_at", _moment),
+    UniqueConstraint("project_id", "position"),
 )
 
 applications = Table(
@@ -184,7 +244,7 @@ evidence = Table(
     Column("recorded_at", _moment, nullable=False),
     Column("counted_at", _moment),
     Column("cause", UUID),
-    Index("ix_evidence_waiting", "ref", postgresql_where=text("kind = 'EVENT' AND counted_at IS NULL")),
+    Index("ix_evidence_waiting", "ref", postgresql_where=text("counted_at IS NULL")),
 )
 
 recommendations = Table(
@@ -270,6 +330,7 @@ timeline = Table(
     Column("title", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("cause", UUID),
+    Column("for_team", Boolean, nullable=False, server_default=text("false")),
     Index("ix_timeline_entries_project_at", "project_id", "at", "id"),
 )
 
@@ -283,4 +344,13 @@ known_events = Table(
     Column("project_id", UUID),
     Column("held_at", _moment),
     Column("reported_at", _moment),
+)
+
+known_positions = Table(
+    "known_positions",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    Column("slug", Text, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("published_at", _moment, nullable=False),
 )

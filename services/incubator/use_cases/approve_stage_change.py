@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.incubator.domain import stage_moves
-from services.incubator.use_cases.ports import IncubatorWork, answer_of, project_for
+from services.incubator.use_cases.ports import IncubatorWork, answer_of, model_for, project_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +20,6 @@ class ApproveStageChange:
 def approve_stage_change(command: ApproveStageChange, work: IncubatorWork) -> dict[str, Any]:
     """By staff other than the proposer, the gate met, a mentor recommending."""
     project = project_for(work, command.project, command.expected_version)
-    model = work.incubators.model_of(project.incubator_id)
+    model = model_for(work, project)
     stage_moves.approve(project, model, command.change, by=work.actor, now=work.now)
     return answer_of(project, change=command.change)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.incubator.domain import stage_moves
-from services.incubator.use_cases.ports import IncubatorWork, answer_of, project_for
+from services.incubator.use_cases.ports import IncubatorWork, answer_of, model_for, project_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class MoveProjectBack:
 def move_project_back(command: MoveProjectBack, work: IncubatorWork) -> dict[str, Any]:
     """With a reason code and a text; no gate."""
     project = project_for(work, command.project, command.expected_version)
-    model = work.incubators.model_of(project.incubator_id)
+    model = model_for(work, project)
     stage_moves.move_back(
         project, model, to=command.to, reason_code=command.reason_code, reason=command.reason,
         by=work.actor, now=work.now,

@@ -11,11 +11,13 @@ from services.backbone.actor import Actor
 from services.backbone.aggregate import Aggregate
 from services.backbone.rules import BrokenRule
 from services.incubator.domain.call import Call
-from services.incubator.domain.elsewhere import KnownEvent
+from services.incubator.domain.elsewhere import KnownEvent, KnownPosition
 from services.incubator.domain.incubator import Incubator
 from services.incubator.domain.permissions import refuse_unless_seen
 from services.incubator.domain.project import Project
 from services.incubator.domain.stage_model import StageModel
+from services.incubator.domain.stage_moves import carry_over
+from services.incubator.domain.states import EvidenceKind
 
 
 class Cause(Protocol):
@@ -62,13 +64,19 @@ class Projects(Protocol):
         """Names of the projects with which this founder has an open application to this call."""
 
     def mentored_by(self, mentor: UUID) -> int:
-        """How many running projects this person is a confirmed mentor of."""
+        """How many running projects this person is a confirmed mentor of.
+
+        Nobody else gets an answer for this person until the transaction ends: two confirmations at once see each other.
+        """
 
     def to_call_stalled(self, today: date, limit: int) -> list[Project]: ...
     def to_remind_of_pause(self, today: date, limit: int) -> list[Project]: ...
     def with_needs_to_expire(self, today: date, limit: int) -> list[Project]: ...
-    def naming_event(self, names: tuple[str, ...]) -> list[UUID]:
-        """Projects with evidence that names this event and does not count yet, in the order of their ids."""
+    def with_milestones_to_miss(self, last_due: date, limit: int) -> list[Project]: ...
+    def to_remind_of_update(self, today: date, limit: int) -> list[Project]: ...
+    def behind_their_stage_model(self, limit: int) -> list[Project]: ...
+    def naming(self, kind: EvidenceKind, names: tuple[str, ...]) -> list[UUID]:
+        """Projects with evidence that names this event or position and does not count yet, in the order of ids."""
 
 
 class KnownEvents(Protocol):
@@ -77,6 +85,14 @@ class KnownEvents(Protocol):
         """The event of this id or slug."""
 
     def add(self, event: KnownEvent) -> None: ...
+
+
+class KnownPositions(Protocol):
+    def get(self, identity: UUID) -> KnownPosition | None: ...
+    def named(self, ref: str) -> KnownPosition | None:
+        """The published position of this id or slug."""
+
+    def add(self, position: KnownPosition) -> None: ...
 
 
 class IncubatorWork(Protocol):
@@ -88,6 +104,7 @@ class IncubatorWork(Protocol):
     calls: Calls
     projects: Projects
     known_events: KnownEvents
+    known_positions: KnownPositions
 
     @property
     def cause(self) -> Cause | None: ...
@@ -101,6 +118,20 @@ def project_for(work: IncubatorWork, identity: UUID, expected_version: int | Non
     refuse_unless_seen(work.actor, project)
     work.expect(project, expected_version)
     return project
+
+
+def model_for(work: IncubatorWork, project: Project) -> StageModel:
+    """The stages of the project's incubator as they are now; a project of an older version is brought to it."""
+    model = work.incubators.model_of(project.incubator_id)
+    carry_over(project, model, now=work.now)
+    return model
+
+
+def cause_of(work: IncubatorWork) -> Cause:
+    """The fact that a reaction reacts to."""
+    if work.cause is None:
+        raise RuntimeError("A reaction has a cause.")
+    return work.cause
 
 
 def answer_of(thing: Aggregate, **made: UUID) -> dict[str, object]:

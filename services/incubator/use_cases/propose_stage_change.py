@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.incubator.domain import stage_moves
 from services.incubator.domain.permissions import is_director
-from services.incubator.use_cases.ports import IncubatorWork, answer_of, project_for
+from services.incubator.use_cases.ports import IncubatorWork, answer_of, model_for, project_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class ProposeStageChange:
 def propose_stage_change(command: ProposeStageChange, work: IncubatorWork) -> dict[str, Any]:
     """Somebody else approves. A director may name a later stage, with a reason: that acts at once."""
     project = project_for(work, command.project, command.expected_version)
-    model = work.incubators.model_of(project.incubator_id)
+    model = model_for(work, project)
     if is_director(work.actor) and stage_moves.skips(project, model, command.to):
         change = stage_moves.skip_to(
             project, model, to=command.to, reason=command.reason or "", by=work.actor, now=work.now

@@ -7,22 +7,14 @@ from typing import Any
 
 from services.backbone.rules import BrokenRule, refuse_unless
 from services.incubator.domain.incubator import Incubator
-from services.incubator.domain.permissions import is_director
-from services.incubator.domain.stage_model import Stage, StageModel
+from services.incubator.domain.stage_model import StageModel
+from services.incubator.use_cases.given_stages import GivenStage, stages_of
 from services.incubator.use_cases.ports import IncubatorWork, refusal_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class GivenStage:
-    code: str
-    label_fr: str
-    label_en: str
-    expected_days: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class GivenIncubator:
-    """``stages``: its own, in order, without gates; the default ones, with theirs, unless given."""
+    """``stages``: its own, in order, each with the gate out of it; the default ones unless given."""
 
     slug: str
     name: str
@@ -40,8 +32,8 @@ class RecordIncubators:
 def record_incubators(command: RecordIncubators, work: IncubatorWork) -> dict[str, Any]:
     """One result per incubator, in order: CREATED, CHANGED, UNCHANGED or REFUSED."""
     refuse_unless(
-        work.actor.is_admin or is_director(work.actor),
-        "FORBIDDEN", "incubator.administrators_only", "Only administrators and directors record incubators.",
+        work.actor.is_admin,
+        "FORBIDDEN", "incubator.administrators_only", "Only administrators record incubators.",
     )  # fmt: skip
     return {"results": [_recorded(given, work) for given in command.incubators]}
 
@@ -68,18 +60,9 @@ def _take(given: GivenIncubator, work: IncubatorWork) -> tuple[str, Incubator]:
         name=given.name,
         summary=given.summary,
         website=given.website,
-        stage_model=_model(given.stages) if given.stages else None,
+        stage_model=StageModel(version=1, stages=stages_of(given.stages)) if given.stages else None,
         by=work.actor,
         now=work.now,
     )
     work.incubators.add(incubator)
     return "CREATED", incubator
-
-
-def _model(stages: list[GivenStage]) -> StageModel:
-    return StageModel(
-        version=1,
-        stages=tuple(
-            Stage(code=s.code, label_fr=s.label_fr, label_en=s.label_en, expected_days=s.expected_days) for s in stages
-        ),
-    )

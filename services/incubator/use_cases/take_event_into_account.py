@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from services.incubator.domain.elsewhere import KnownEvent, note_elsewhere, take_event_as_evidence, title_for
+from services.incubator.domain.states import EvidenceKind
 from services.incubator.received import EventCancelled, EventHeld, EventOutcomeReported, EventRescheduled, EventTold
-from services.incubator.use_cases.ports import Cause, IncubatorWork
+from services.incubator.use_cases.ports import IncubatorWork, cause_of, model_for
 
 
 def take_held_event(fact: EventHeld, work: IncubatorWork) -> None:
     """The event counts from now as evidence, where it was named or where a gate asks for its kind."""
-    event, cause = _known(fact, work), _cause(work)
+    event, cause = _known(fact, work), cause_of(work)
     event.event_kind, event.held_at = fact.kind, event.held_at or cause.time
     _note(event, fact, work)
     _let_count(event, work)
@@ -17,7 +18,7 @@ def take_held_event(fact: EventHeld, work: IncubatorWork) -> None:
 
 def take_reported_event(fact: EventOutcomeReported, work: IncubatorWork) -> None:
     """What came out of a hold-up makes it evidence."""
-    event, cause = _known(fact, work), _cause(work)
+    event, cause = _known(fact, work), cause_of(work)
     event.reported_at = event.reported_at or cause.time
     _note(event, fact, work)
     _let_count(event, work)
@@ -45,7 +46,7 @@ def _known(fact: EventTold, work: IncubatorWork) -> KnownEvent:
 def _note(event: KnownEvent, fact: EventTold, work: IncubatorWork) -> None:
     project = work.projects.find(id=event.project_id) if event.project_id else None
     if project is not None:
-        cause = _cause(work)
+        cause = cause_of(work)
         note_elsewhere(
             project,
             what=cause.type,
@@ -60,15 +61,12 @@ def _note(event: KnownEvent, fact: EventTold, work: IncubatorWork) -> None:
 def _let_count(event: KnownEvent, work: IncubatorWork) -> None:
     if not event.is_evidence:
         return
-    concerned = {*work.projects.naming_event(event.names), *([event.project_id] if event.project_id else [])}
+    concerned = {
+        *work.projects.naming(EvidenceKind.EVENT, event.names),
+        *([event.project_id] if event.project_id else []),
+    }
     for identity in sorted(concerned):
         project = work.projects.find(id=identity)
         if project is not None:
-            model = work.incubators.model_of(project.incubator_id)
-            take_event_as_evidence(project, model, event, cause=_cause(work).id, now=work.now)
-
-
-def _cause(work: IncubatorWork) -> Cause:
-    if work.cause is None:
-        raise RuntimeError("A reaction has a cause.")
-    return work.cause
+            model = model_for(work, project)
+            take_event_as_evidence(project, model, event, cause=cause_of(work).id, now=work.now)
