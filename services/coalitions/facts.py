@@ -302,6 +302,23 @@ class StanceCast(BallotFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProxyGiven(BallotFact):
+    """A member entrusted another with its stance in this ballot."""
+
+    type: ClassVar[str] = "position.proxy_given"
+    organisation: UUID
+    holder: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProxyWithdrawn(BallotFact):
+    """A member took its proxy back."""
+
+    type: ClassVar[str] = "position.proxy_withdrawn"
+    organisation: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class BallotClosed(BallotFact):
     """A ballot closed; ``outcome`` is what became of the position, ``rule`` why."""
 

@@ -42,6 +42,7 @@ from services.coalitions.use_cases.expire_suggestions import expire_suggestions
 from services.coalitions.use_cases.extend_amendments import extend_amendments
 from services.coalitions.use_cases.extend_ballot import extend_ballot
 from services.coalitions.use_cases.found_coalition import found_coalition
+from services.coalitions.use_cases.give_proxy import give_proxy
 from services.coalitions.use_cases.invite_member import invite_member
 from services.coalitions.use_cases.keep_mandate import end_mandate, keep_mandate
 from services.coalitions.use_cases.keep_organisation import (
@@ -79,6 +80,7 @@ from services.coalitions.use_cases.suggest_known_projects import suggest_known_p
 from services.coalitions.use_cases.suggest_project_to_coalitions import suggest_project_to_coalitions
 from services.coalitions.use_cases.suspend_member import suspend_member
 from services.coalitions.use_cases.withdraw_amendment import withdraw_amendment
+from services.coalitions.use_cases.withdraw_proxy import withdraw_proxy
 from services.coalitions.use_cases.withdraw_signature import withdraw_signature
 
 Json = dict[str, Any]
@@ -197,6 +199,14 @@ class CoalitionsService(KnowsRoles):
     @command(allow=signed_in)
     def cast_stance(self, request: Json) -> Json:
         return self.desk.perform(cast_stance, request)
+
+    @command(allow=signed_in)
+    def give_proxy(self, request: Json) -> Json:
+        return self.desk.perform(give_proxy, request)
+
+    @command(allow=signed_in)
+    def withdraw_proxy(self, request: Json) -> Json:
+        return self.desk.perform(withdraw_proxy, request)
 
     @command(allow=signed_in)
     def extend_ballot(self, request: Json) -> Json:

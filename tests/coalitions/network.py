@@ -234,12 +234,10 @@ class Coalition:
 
     def ballot_closes(self, position: UUID) -> None:
         self.network.change(
-            "UPDATE ballots SET closes_at = now() - interval '1 second' WHERE position = :id AND state = 'OPEN'",
+            "UPDATE ballots SET closes_at = now() WHERE position = :id AND state = 'OPEN'",
             id=position,
         )
-        self.network.change(
-            "UPDATE common_positions SET decision_close_at = now() - interval '1 second' WHERE id = :id", id=position
-        )
+        self.network.change("UPDATE common_positions SET decision_close_at = now() WHERE id = :id", id=position)
 
 
 def plain(value: Any) -> Any:

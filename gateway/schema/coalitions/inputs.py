@@ -317,6 +317,24 @@ class CastStanceInput(ChangeInput):
     )
     pids: list[str] | None = strawberry.field(default=None, description="The paragraphs that a BLOCK is about.")
     organisation: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="For which organisation, when you speak for several or for one that gave yours its proxy.",
+    )
+
+
+@strawberry.input(description="Entrusts another member with a stance in the open ballot; voting directly cancels it.")
+class GiveProxyInput(ChangeInput):
+    position: strawberry.ID = strawberry.field(description="The position.")
+    holder: strawberry.ID = strawberry.field(description="The member that is entrusted; it holds one proxy at most.")
+    organisation: strawberry.ID | None = strawberry.field(
+        default=None, description="For which organisation; needed only when you speak for several."
+    )
+
+
+@strawberry.input(description="Takes back the proxy given in the open ballot.")
+class WithdrawProxyInput(ChangeInput):
+    position: strawberry.ID = strawberry.field(description="The position.")
+    organisation: strawberry.ID | None = strawberry.field(
         default=None, description="For which organisation; needed only when you speak for several."
     )
 

@@ -135,6 +135,14 @@ class CoalitionsMutations:
     async def cast_stance(self, info: Info, input: inputs.CastStanceInput) -> BallotPayload:
         return await _ballot(info, await command(info, "coalitions", "cast_stance", input))
 
+    @strawberry.mutation(description="Entrusts another member with a stance in the open ballot.")
+    async def give_proxy(self, info: Info, input: inputs.GiveProxyInput) -> BallotPayload:
+        return await _ballot(info, await command(info, "coalitions", "give_proxy", input))
+
+    @strawberry.mutation(description="Takes back the proxy given in the open ballot.")
+    async def withdraw_proxy(self, info: Info, input: inputs.WithdrawProxyInput) -> BallotPayload:
+        return await _ballot(info, await command(info, "coalitions", "withdraw_proxy", input))
+
     @strawberry.mutation(description="Lets the open ballot close later, once.")
     async def extend_ballot(self, info: Info, input: inputs.ExtendBallotInput) -> BallotPayload:
         return await _ballot(info, await command(info, "coalitions", "extend_ballot", input))

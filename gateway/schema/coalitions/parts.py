@@ -165,9 +165,40 @@ class Stance(FromWire):
     async def organisation(self, info: Info) -> Organisation | None:
         return await Organisation.load(info, self.row["organisation"])
 
+    @strawberry.field(description="The member that said it for the organisation, by proxy; null when it spoke itself.")
+    async def holder(self, info: Info) -> Organisation | None:
+        return await Organisation.load(info, self.row["holder"])
+
     @strawberry.field(description="The amendment that it is about; null for the text itself.")
     def amendment(self) -> strawberry.ID | None:
         return _amendment(self.row["amendment"])
+
+
+@strawberry.type(description="A member's trust in another for one ballot.")
+class Proxy(FromWire):
+    row: strawberry.Private[Row]
+    at: datetime = strawberry.field(description="Since when.")
+
+    @strawberry.field(description="Who gave it.")
+    async def organisation(self, info: Info) -> Organisation | None:
+        return await Organisation.load(info, self.row["organisation"])
+
+    @strawberry.field(description="Who holds it.")
+    async def holder(self, info: Info) -> Organisation | None:
+        return await Organisation.load(info, self.row["holder"])
+
+
+@strawberry.type(description="A closed ballot counted again from every stance that was kept.")
+class BallotRecount(FromWire):
+    matches: bool = strawberry.field(description="Whether it says just what the result says.")
+    differences: list[str] = strawberry.field(description="What differs; empty when the result is proved.")
+    late: int = strawberry.field(description="Stances after the closing time: none.")
+    uncounted: int = strawberry.field(
+        description="Stances that a later one of the same organisation replaced, or that fell with a member that went."
+    )
+    counts: list[ItemCount] = strawberry.field(
+        description="The text's count as found now, then that of every amendment put to the vote."
+    )
 
 
 @strawberry.type(description="What a ballot decided. It never changes.")

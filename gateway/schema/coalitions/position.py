@@ -20,12 +20,14 @@ from gateway.schema.coalitions.codes import (
     PositionState,
 )
 from gateway.schema.coalitions.parts import (
+    BallotRecount,
     BallotResult,
     Editor,
     Elector,
     ItemCount,
     Paragraph,
     PositionEvidence,
+    Proxy,
     Signature,
     Stance,
     TextVersion,
@@ -97,7 +99,11 @@ class Ballot(Node):
         description="The text's count, then that of every amendment put to the vote; null while hidden."
     )
     stances: list[Stance] = strawberry.field(description="All that was said, in order; while hidden, only one's own.")
+    proxies: list[Proxy] = strawberry.field(description="Members that speak for another in this ballot.")
     result: BallotResult | None = strawberry.field(description="What it decided; null while it is open.")
+    recount: BallotRecount | None = strawberry.field(
+        description="The result proved by counting again; null while it is open."
+    )
 
     @strawberry.field(description="The position.")
     async def position(self, info: Info) -> Position | None:

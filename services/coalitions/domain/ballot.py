@@ -12,6 +12,7 @@ from services.backbone.identifiers import new_id
 from services.backbone.rules import refuse_unless
 from services.coalitions.domain.numbers import POSITION
 from services.coalitions.domain.policy import DecisionRule, Method
+from services.coalitions.domain.proxy import Proxy, given, refuse_unless_possible
 from services.coalitions.domain.tally import REASONED, StanceValue, Tally, Verdict, count, verdict
 from services.coalitions.domain.text_rules import visible_characters
 
@@ -59,7 +60,10 @@ class BallotResult:
 
 @dataclass(eq=False, kw_only=True)
 class Stance:
-    """One thing said in a ballot, kept for ever; the last of an organisation on an item is the one that counts."""
+    """One thing said in a ballot, kept for ever; the last of an organisation on an item is the one that counts.
+
+    ``holder`` is the member that said it for the organisation, by proxy.
+    """
 
     id: UUID
     ballot: UUID
@@ -70,6 +74,7 @@ class Stance:
     value: str
     reason: str | None
     pids: list[str] = field(default_factory=list)
+    holder: UUID | None = None
     at: datetime
 
 
@@ -92,6 +97,7 @@ class Ballot:
     closed_at: datetime | None = None
     result: BallotResult | None = None
     stances: list[Stance] = field(default_factory=list)
+    proxies: list[Proxy] = field(default_factory=list)
 
     def is_due(self, now: datetime) -> bool:
         return now >= self.closes_at
@@ -117,15 +123,11 @@ class Ballot:
         reason: str | None,
         amendment: UUID | None,
         pids: list[str],
+        holder: UUID | None = None,
         now: datetime,
     ) -> Stance:
-        """An organisation's stance, which replaces its earlier one on the same item."""
-        refuse_unless(
-            self.state == BallotState.OPEN and not self.is_due(now),
-            "DEADLINE_PASSED",
-            "ballot.closed",
-            "The ballot is closed.",
-        )
+        """An organisation's stance, which replaces its earlier one on the same item; its own cancels its proxy."""
+        self._refuse_when_closed(now)
         refuse_unless(
             organisation in self.eligible,
             "MANDATE_REQUIRED",
@@ -159,10 +161,50 @@ class Ballot:
             value=value,
             reason=words or None,
             pids=pids,
+            holder=holder,
             at=now,
         )
         self.stances.append(stance)
+        if holder is None:
+            self.take_back(organisation)
         return stance
+
+    def entrust(self, organisation: UUID, holder: UUID, now: datetime) -> None:
+        """Let another member speak for the organisation in this ballot; a new proxy takes the place of the old."""
+        self._refuse_when_closed(now)
+        own = {stance.organisation for stance in self.stances if stance.holder is None}
+        others = [one for one in self.proxies if one.organisation != organisation]
+        refuse_unless_possible(others, organisation, holder, self.eligible, own)
+        self.proxies = [*others, Proxy(organisation=organisation, holder=holder, at=now)]
+
+    def take_back(self, organisation: UUID) -> bool:
+        """End the organisation's proxy; whether there was one."""
+        before = len(self.proxies)
+        self.proxies = [one for one in self.proxies if one.organisation != organisation]
+        return len(self.proxies) < before
+
+    def withdraw_proxy(self, organisation: UUID, now: datetime) -> None:
+        """The organisation takes its proxy back; what was said by it stands until it says otherwise."""
+        self._refuse_when_closed(now)
+        refuse_unless(
+            self.take_back(organisation),
+            "ILLEGAL_TRANSITION",
+            "proxy.none_given",
+            "Your organisation gave no proxy in this ballot.",
+        )
+
+    def holder_for(self, organisation: UUID) -> UUID | None:
+        """The member that speaks for the organisation by proxy."""
+        proxy = given(self.proxies, organisation)
+        return proxy.holder if proxy else None
+
+    def _refuse_when_closed(self, now: datetime) -> None:
+        refuse_unless(
+            self.state == BallotState.OPEN and not self.is_due(now),
+            "DEADLINE_PASSED",
+            "ballot.closed",
+            "The ballot is closed.",
+        )
 
     def extend(self, closes_at: datetime) -> None:
         """Close later, once, by at most the ballot's length."""
@@ -206,8 +248,11 @@ class Ballot:
         )
 
     def item_verdict(self, amendment: UUID, members: Iterable[UUID]) -> Verdict:
+        """What the count says of an amendment put to the vote."""
+        return self.verdict_on_item(self.tally(amendment, among=members))
+
+    def verdict_on_item(self, tally: Tally) -> Verdict:
         """An amendment put to the vote enters the text by a majority of more than half."""
-        tally = self.tally(amendment, among=members)
         quorum = None if self.rule.method == Method.SILENCE else self.rule.quorum
         if not tally.quorum_reached(quorum):
             return Verdict.QUORUM_MISSED

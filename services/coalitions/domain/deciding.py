@@ -17,6 +17,7 @@ from services.coalitions.domain.coalition import Coalition
 from services.coalitions.domain.numbers import POSITION
 from services.coalitions.domain.policy import DecisionRule, Electorate, rule_for
 from services.coalitions.domain.position_parts import PositionState
+from services.coalitions.domain.recount import Recount, recount
 from services.coalitions.domain.signature import Signature
 from services.coalitions.domain.tally import StanceValue, Verdict
 from services.coalitions.domain.transitions import refuse_when_blocked
@@ -94,9 +95,20 @@ class Deciding(Amending):
         pids: list[str],
         coalition: Coalition,
         now: datetime,
+        holder: UUID | None = None,
     ) -> Stance:
-        """A member's stance in the open ballot. Every one is kept; the last is the organisation's."""
+        """A member's stance in the open ballot. Every one is kept; the last is the organisation's.
+
+        ``holder`` is the member that speaks for it by proxy.
+        """
         ballot = self._ballot_in_hand("receive stances")
+        members = coalition.weights(Electorate.MEMBERS)
+        refuse_unless(
+            organisation in members,
+            "MANDATE_REQUIRED",
+            "ballot.no_member_any_more",
+            "This organisation decides nothing in the coalition at present.",
+        )
         refuse_unless(
             set(pids) <= {paragraph.pid for paragraph in self.paragraphs},
             "VALIDATION",
@@ -111,9 +123,9 @@ class Deciding(Amending):
             reason=reason,
             amendment=amendment,
             pids=pids,
+            holder=holder,
             now=now,
         )
-        members = coalition.weights(Electorate.MEMBERS)
         tally = ballot.tally(among=members)
         self.record(
             facts.StanceCast(
@@ -124,6 +136,30 @@ class Deciding(Amending):
             )
         )
         return stance
+
+    def give_proxy(self, organisation: UUID, holder: UUID, *, now: datetime) -> Ballot:
+        """A member entrusts another with its stance in the open ballot."""
+        ballot = self._ballot_in_hand("have proxies given")
+        ballot.entrust(organisation, holder, now)
+        self.record(facts.ProxyGiven(**self._told_of_ballot(ballot), organisation=organisation, holder=holder))
+        return ballot
+
+    def withdraw_proxy(self, organisation: UUID, *, now: datetime) -> Ballot:
+        """A member takes its proxy back."""
+        ballot = self._ballot_in_hand("have proxies withdrawn")
+        ballot.withdraw_proxy(organisation, now)
+        self.record(facts.ProxyWithdrawn(**self._told_of_ballot(ballot), organisation=organisation))
+        return ballot
+
+    def recount(self, ballot: Ballot) -> Recount | None:
+        """A closed ballot counted again from what was kept; None for one without a result."""
+        if ballot.result is None:
+            return None
+        failed = sum(1 for one in self._results_before(ballot) if one.items[0].verdict == Verdict.CONSENT_FAILED)
+        return recount(ballot, ballot.result, last_consent_round=failed + 1 >= POSITION.consent_rounds)
+
+    def _results_before(self, ballot: Ballot) -> list[BallotResult]:
+        return [one.result for one in self.ballots if one.round < ballot.round and one.result is not None]
 
     def extend_ballot(self, coalition: Coalition, closes_at: datetime, *, by: Actor, now: datetime) -> None:
         """Close the open ballot later, once."""

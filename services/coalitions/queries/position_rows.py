@@ -120,7 +120,9 @@ def ballot_row(ballot: Ballot, position: Position, reader: Reader, sight: Sight)
         ],
         "counts": None if hidden else [_count(ballot, None), *(_count(ballot, item) for item in ballot.items)],
         "stances": [_stance(one) for one in ballot.stances if not hidden or one.organisation in own],
+        "proxies": [asdict(one) for one in ballot.proxies],
         "result": _result(ballot),
+        "recount": _recount(position, ballot),
     }
 
 
@@ -153,6 +155,22 @@ def _result(ballot: Ballot) -> Row | None:
     }
 
 
+def _recount(position: Position, ballot: Ballot) -> Row | None:
+    found = position.recount(ballot)
+    if found is None:
+        return None
+    return {
+        "matches": found.matches,
+        "differences": found.differences,
+        "late": found.late,
+        "uncounted": found.uncounted,
+        "counts": [
+            _counted(item.amendment, item.heads, {name: Fraction(weight) for name, weight in item.weights.items()})
+            for item in found.items
+        ],
+    }
+
+
 def _stance(stance: Stance) -> Row:
     return {
         "id": stance.id,
@@ -162,6 +180,7 @@ def _stance(stance: Stance) -> Row:
         "stance": stance.value,
         "reason": stance.reason,
         "pids": stance.pids,
+        "holder": stance.holder,
         "at": stance.at,
     }
 

@@ -22,6 +22,7 @@ from services.backbone.storage import metadata_with_backbone
 from services.coalitions.domain.ballot import BallotResult, Elector
 from services.coalitions.domain.policy import DecisionRule
 from services.coalitions.domain.position_parts import Editor, Evidence
+from services.coalitions.domain.proxy import Proxy
 from services.coalitions.domain.text import Paragraph
 from services.coalitions.storage.values import Values
 
@@ -163,6 +164,7 @@ ballots = Table(
     Column("state", Text, nullable=False),
     Column("closed_at", moment),
     Column("result", Values(BallotResult)),
+    Column("proxies", Values(list[Proxy]), nullable=False, server_default="[]"),
     UniqueConstraint("position", "round"),
 )
 
@@ -178,6 +180,7 @@ stances = Table(
     Column("value", Text, nullable=False),
     Column("reason", Text),
     Column("pids", ARRAY(Text), nullable=False),
+    Column("holder", UUID),
     Column("at", moment, nullable=False),
     UniqueConstraint("ballot", "number"),
 )

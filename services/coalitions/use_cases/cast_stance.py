@@ -13,7 +13,10 @@ from services.coalitions.use_cases.standing import person_asking, position_in_ha
 
 @dataclass(frozen=True, kw_only=True)
 class CastStance:
-    """``amendment`` names an item of the ballot (left out: the text itself); ``pids`` what a BLOCK is about."""
+    """``amendment`` names an item of the ballot (left out: the text itself); ``pids`` what a BLOCK is about.
+
+    ``organisation`` may be a member that entrusted yours with its stance in this ballot.
+    """
 
     position: UUID
     stance: StanceValue
@@ -28,8 +31,10 @@ def cast_stance(command: CastStance, work: CoalitionsWork) -> dict[str, Any]:
     """The last stance of any active mandate is the organisation's; all are kept."""
     held = position_in_hand(work, command.position, command.expected_version)
     person = person_asking(work)
+    organisation, holder = held.ballot_voice(command.organisation)
     stance = held.position.cast_stance(
-        organisation=held.voice(command.organisation),
+        organisation=organisation,
+        holder=holder,
         person=person,
         value=command.stance,
         reason=command.reason,

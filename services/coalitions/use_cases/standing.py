@@ -28,6 +28,14 @@ class PositionInHand:
         """The member for which the asker speaks, or MANDATE_REQUIRED."""
         return self.coalition.voice(self.speaks_for, organisation)
 
+    def ballot_voice(self, organisation: UUID | None) -> tuple[UUID, UUID | None]:
+        """The organisation whose stance the asker takes, and the member that holds its proxy, if it is by proxy."""
+        ballot = self.position.current_ballot
+        holder = ballot.holder_for(organisation) if ballot and organisation else None
+        if organisation is None or holder is None or organisation in self.speaks_for:
+            return self.voice(organisation), None
+        return organisation, self.voice(holder)
+
     @property
     def answer(self) -> dict[str, object]:
         """What every command on a position answers."""
