@@ -66,7 +66,7 @@ class Network:
             after = {"after": page["cursors"][-1]}
 
     def everything(self) -> dict[str, list[str]]:
-        """All rows of all tables of all services."""
+        """All rows of all tables of all services but the keys of commands."""
         rows: dict[str, list[str]] = {}
         for service, url in self.databases.items():
             with psycopg.connect(url.replace("+psycopg", "")) as connection:
@@ -74,6 +74,8 @@ class Network:
                     "select table_name from information_schema.tables where table_schema = 'public'"
                 ).fetchall()
                 for (table,) in tables:
+                    if table == "command_log":
+                        continue
                     found = connection.execute(f'select t::text from "{table}" t').fetchall()
                     rows[f"{service}.{table}"] = sorted(row for (row,) in found)
         return rows
