@@ -41,9 +41,9 @@ TOO_MUCH = {
 @pytest.mark.parametrize("case", TOO_MUCH)
 def test_too_much_is_refused_before_it_is_validated(served: Serving, case: str) -> None:
     served.post("{ hello }")
-    started = time.perf_counter()
+    started = time.process_time()  # the server runs in this process: its CPU counts, a busy machine does not
     answer = served.post(TOO_MUCH[case], operationName="q0" if "operations" in case else None)
-    spent = time.perf_counter() - started
+    spent = time.process_time() - started
     assert answer["data"] is None
     assert answer["errors"][0]["extensions"]["code"] in ("QUERY_TOO_COSTLY", "GRAPHQL_VALIDATION_FAILED")
     assert spent < 0.5
