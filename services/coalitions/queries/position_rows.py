@@ -14,6 +14,7 @@ from services.coalitions.domain.coalition import Coalition
 from services.coalitions.domain.position import Position
 from services.coalitions.domain.position_parts import Evidence, EvidenceKind
 from services.coalitions.domain.signature import Signature
+from services.coalitions.domain.tally import StanceValue
 from services.coalitions.domain.weights import counted_weights
 from services.coalitions.queries.asked import Row, plain_transitions
 from services.coalitions.queries.sight import Sight
@@ -137,7 +138,9 @@ def _count(ballot: Ballot, amendment: UUID | None) -> Row:
 def _counted(amendment: UUID | None, heads: dict[str, int], weights: dict[str, Fraction]) -> Row:
     return {
         "amendment": amendment,
-        "tallies": [{"stance": stance, "heads": heads[stance], "weight": float(weights[stance])} for stance in heads],
+        "tallies": [
+            {"stance": stance, "heads": heads[stance], "weight": float(weights[stance])} for stance in StanceValue
+        ],
     }
 
 
