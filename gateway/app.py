@@ -9,12 +9,14 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from strawberry import Schema
 
-from gateway.http.calendar import calendar_route
+from gateway.calls import Calls
+from gateway.context import Context
 from gateway.http.graphiql import graphiql_routes, page
 from gateway.http.graphql import GraphQLEndpoint
 from gateway.http.health import health_routes
@@ -22,10 +24,12 @@ from gateway.http.requests import Requests
 from gateway.identity.callers import Callers
 from gateway.identity.issuer_keys import IssuerKeys
 from gateway.identity.passports import Passports
+from gateway.identity.principal import ANONYMOUS
 from gateway.identity.tokens import Tokens
+from gateway.problems import language_of
 from gateway.rabbit.broker import Broker
 from gateway.schema.assembly import make_schema
-from gateway.schema.events.calendar import calendar_of
+from gateway.schema.events.feeds import calendar_routes
 from gateway.settings import Settings
 
 
@@ -47,7 +51,7 @@ class Gateway:
         routes: list[Any] = [
             Route("/graphql", GraphQLDoor(endpoint, shows_page=settings.is_local)),
             WebSocketRoute("/graphql", endpoint),
-            calendar_route(calendar_of, rpc, facts),
+            *calendar_routes(self._anonymous),
             *health_routes(self._conditions),
         ]
         if settings.is_local:
@@ -68,6 +72,13 @@ class Gateway:
                 ),
             ],
         )
+
+    def _anonymous(self, request: Request) -> Context:
+        """The context of a request in nobody's name: for what is not GraphQL and open to all."""
+        language = language_of(request.headers.get("accept-language", ""))
+        correlation_id = request.scope["state"]["correlation_id"]
+        calls = Calls(self.broker.rpc, ANONYMOUS, correlation_id, language)
+        return Context(ANONYMOUS, language, correlation_id, calls, self.broker.facts, self.settings.public_url)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:

@@ -23,15 +23,19 @@ class FactStream(Protocol):
 class Context:
     """Who asks, in which language, under which correlation id; the services and their facts as the asker sees them.
 
+    ``public_url`` is where the gateway is found from outside, without a slash at its end.
     ``connection_params`` holds the payload of a WebSocket's ``connection_init``.
     """
 
-    def __init__(self, principal: Principal, language: str, correlation_id: str, rpc: Calls, facts: FactStream) -> None:
+    def __init__(
+        self, principal: Principal, language: str, correlation_id: str, rpc: Calls, facts: FactStream, public_url: str
+    ) -> None:
         self.principal = principal
         self.language = language
         self.correlation_id = correlation_id
         self.rpc = rpc
         self.facts = facts
+        self.public_url = public_url
         self.loaders = Loaders(rpc.ask)
         self.connection_params: dict[str, Any] = {}
 

@@ -1,39 +1,59 @@
-"""Calendar feeds: ``/calendar/<event>.ics``."""
+"""Calendar feeds: of an event, a theme, a project, a coalition, everybody's and one's own."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.calls import Calls, Rpc
-from gateway.context import Context, FactStream
+from gateway.context import Context
+from gateway.http.conditional import conditional
 from gateway.http.requests import error_response
-from gateway.identity.principal import ANONYMOUS
-from gateway.problems import Failure, language_of
+from gateway.problems import Failure
 
-#: Writes the calendar of an event, by its slug, as the asker may see it; None when there is none.
-CalendarOf = Callable[[Context, str], Awaitable[bytes | None]]
+#: Calendars fetched with a secret address are nobody else's to keep.
+PUBLIC, OWN = "public, max-age=60", "private, max-age=60"
 
 
-def calendar_route(calendar_of: CalendarOf, rpc: Rpc, facts: FactStream) -> Route:
-    """The feed of one event (RFC 5545), as anybody may see it."""
+class Feed(Protocol):
+    """A calendar that can be written, and when any of it last changed."""
+
+    @property
+    def modified_at(self) -> datetime | None:
+        """None when that is not known."""
+
+    def written(self) -> bytes:
+        """The file."""
+
+
+#: Makes the context of somebody who is not signed in, for one request.
+Anonymous = Callable[[Request], Context]
+#: Asks for a calendar by what stands in the path; None when there is none.
+Asked = Callable[[Context, Request], Awaitable[Feed | None]]
+
+
+def calendar_route(path: str, asked: Asked, anonymous: Anonymous, *, cache: str = PUBLIC) -> Route:
+    """A feed (RFC 5545), as anybody may see it who knows its address."""
 
     async def feed(request: Request) -> Response:
         correlation_id = request.scope["state"]["correlation_id"]
-        language = language_of(request.headers.get("accept-language", ""))
-        calls = Calls(rpc, ANONYMOUS, correlation_id, language)
         try:
-            calendar = await calendar_of(
-                Context(ANONYMOUS, language, correlation_id, calls, facts), request.path_params["slug"]
-            )
+            calendar = await asked(anonymous(request), request)
         except Failure as failure:
             return error_response(503, failure.code, failure.message, correlation_id)
         if calendar is None:
-            return error_response(404, "NOT_FOUND", "There is no such event.", correlation_id)
-        headers = {"cache-control": "max-age=60", "content-disposition": "inline"}
-        return Response(calendar, media_type="text/calendar; charset=utf-8", headers=headers)
+            return error_response(404, "NOT_FOUND", "There is no such calendar.", correlation_id)
+        return conditional(
+            request,
+            await asyncio.to_thread(calendar.written),
+            media_type="text/calendar; charset=utf-8",
+            modified_at=calendar.modified_at,
+            headers={"cache-control": cache, "content-disposition": "inline"},
+        )
 
-    return Route("/calendar/{slug}.ics", feed)
+    return Route(path, feed)

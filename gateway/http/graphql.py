@@ -52,6 +52,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         self._callers = callers
         self._rpc = rpc
         self._facts = facts
+        self._public_url = settings.public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -94,7 +95,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         language = language_of(request.headers.get("accept-language", ""))
         correlation_id = request.scope["state"]["correlation_id"]
         calls = Calls(self._rpc, principal, correlation_id, language)
-        return Context(principal, language, correlation_id, calls, self._facts)
+        return Context(principal, language, correlation_id, calls, self._facts, self._public_url)
 
     async def on_ws_connect(self, context: Context) -> None:
         """Who is there, by the payload ``{"authorization": "Bearer <token>"}``; a bad token closes with 4403."""

@@ -151,6 +151,20 @@ class RegistrationCancelled(RegistrationFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegistrationReconfirmed(RegistrationFact):
+    """After a postponement, the new date suits this person."""
+
+    type: ClassVar[str] = "event.registration_reconfirmed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationLapsed(RegistrationFact):
+    """After a postponement, this person did not say in time that the new date suits: the registration is cancelled."""
+
+    type: ClassVar[str] = "event.registration_lapsed"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SeatOffered(RegistrationFact):
     """The next waiting person may take a seat until ``expires_at``."""
 
@@ -230,3 +244,18 @@ class EventRecorded(EventFact):
     reference: str
     mode: str
     website: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParticipantDataErased(EventFact):
+    """What participants had told was deleted: needs and answers in time (AGE), or all of one person (REQUEST).
+
+    ``registrations`` counts those that no longer name anybody.
+    """
+
+    about_persons: ClassVar[bool] = True
+    type: ClassVar[str] = "event.participant_data_erased"
+    cause_code: str
+    needs: int
+    answers: int
+    registrations: int

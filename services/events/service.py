@@ -9,7 +9,7 @@ from services.backbone.desk import Desk
 from services.backbone.entrypoints import command, job, query, reaction
 from services.backbone.envelope import Envelope
 from services.backbone.service import KnowsRoles
-from services.events.queries import gatherings, registrations
+from services.events.queries import calendars, gatherings, mine, registrations
 from services.events.storage.repositories import SqlWork
 from services.events.storage.tables import metadata
 from services.events.use_cases.answer_offer import answer_offer
@@ -19,6 +19,7 @@ from services.events.use_cases.cancel_hold_ups_of_project import cancel_hold_ups
 from services.events.use_cases.cancel_registration import cancel_registration
 from services.events.use_cases.change_capacity import change_capacity
 from services.events.use_cases.check_in import check_in
+from services.events.use_cases.choose_notices import choose_notices, unsubscribe
 from services.events.use_cases.close_settled_events import close_settled_events
 from services.events.use_cases.correct_attendance import correct_attendance
 from services.events.use_cases.draft_hold_up_for_need import draft_hold_up_for_need
@@ -26,10 +27,15 @@ from services.events.use_cases.draft_presentation import draft_presentation
 from services.events.use_cases.draft_working_meeting import draft_working_meeting
 from services.events.use_cases.edit_event import edit_event
 from services.events.use_cases.end_event import end_event
+from services.events.use_cases.erase_my_data import erase_my_data
+from services.events.use_cases.forget_what_was_told import forget_what_was_told
 from services.events.use_cases.hold_ended_events import hold_ended_events
 from services.events.use_cases.lapse_offers import lapse_offers
+from services.events.use_cases.lapse_unreconfirmed import lapse_unreconfirmed
+from services.events.use_cases.open_my_calendar import close_my_calendar, open_my_calendar
 from services.events.use_cases.postpone_event import postpone_event
 from services.events.use_cases.publish_event import publish_event
+from services.events.use_cases.reconfirm_registration import reconfirm_registration
 from services.events.use_cases.record_events import record_events
 from services.events.use_cases.register import register
 from services.events.use_cases.reject_registration import reject_registration
@@ -103,6 +109,10 @@ class EventsService(KnowsRoles):
         return self.desk.perform(answer_offer, request)
 
     @command(allow=signed_in)
+    def reconfirm_registration(self, request: Json) -> Json:
+        return self.desk.perform(reconfirm_registration, request)
+
+    @command(allow=signed_in)
     def approve_registration(self, request: Json) -> Json:
         return self.desk.perform(approve_registration, request)
 
@@ -125,6 +135,26 @@ class EventsService(KnowsRoles):
     @command(allow=signed_in)
     def record_events(self, request: Json) -> Json:
         return self.desk.perform(record_events, request)
+
+    @command(allow=signed_in)
+    def open_my_calendar(self, request: Json) -> Json:
+        return self.desk.perform(open_my_calendar, request)
+
+    @command(allow=signed_in)
+    def close_my_calendar(self, request: Json) -> Json:
+        return self.desk.perform(close_my_calendar, request)
+
+    @command(allow=signed_in)
+    def choose_notices(self, request: Json) -> Json:
+        return self.desk.perform(choose_notices, request)
+
+    @command(allow=anyone)
+    def unsubscribe(self, request: Json) -> Json:
+        return self.desk.perform(unsubscribe, request)
+
+    @command(allow=signed_in)
+    def erase_my_data(self, request: Json) -> Json:
+        return self.desk.perform(erase_my_data, request)
 
     @query(allow=anyone)
     def events_by_ids(self, request: Json) -> Json:
@@ -181,6 +211,26 @@ class EventsService(KnowsRoles):
     @query(allow=signed_in)
     def list_registrations(self, request: Json) -> Json:
         return self.desk.answer(registrations.list_registrations, request)
+
+    @query(allow=anyone)
+    def calendar_entries(self, request: Json) -> Json:
+        return self.desk.answer(calendars.calendar_entries, request)
+
+    @query(allow=anyone)
+    def own_calendar(self, request: Json) -> Json:
+        return self.desk.answer(calendars.own_calendar, request)
+
+    @query(allow=signed_in)
+    def my_data(self, request: Json) -> Json:
+        return self.desk.answer(mine.my_data, request)
+
+    @query(allow=signed_in)
+    def my_registrations(self, request: Json) -> Json:
+        return self.desk.answer(mine.my_registrations, request)
+
+    @query(allow=signed_in)
+    def my_notices(self, request: Json) -> Json:
+        return self.desk.answer(mine.my_notices, request)
 
     @reaction("project.recorded", source="incubator")
     def on_project_recorded(self, fact: Envelope) -> str:
@@ -245,3 +295,11 @@ class EventsService(KnowsRoles):
     @job(every=60)
     def close_what_is_settled(self) -> None:
         self.desk.run_due(close_settled_events)
+
+    @job(every=60)
+    def lapse_what_was_not_reconfirmed(self) -> None:
+        self.desk.run_due(lapse_unreconfirmed)
+
+    @job(every=3600)
+    def forget_what_participants_told(self) -> None:
+        self.desk.run_due(forget_what_was_told)

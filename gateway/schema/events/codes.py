@@ -81,3 +81,12 @@ class EventOrder(Enum):
     STARTS_AT_ASC = strawberry.enum_value("STARTS_AT_ASC", description="The earliest first.")
     STARTS_AT_DESC = strawberry.enum_value("STARTS_AT_DESC", description="The latest first.")
     RECENT = strawberry.enum_value("RECENT", description="What was entered last first.")
+
+
+@strawberry.enum(description="What people are told by letter.")
+class NoticeTopic(Enum):
+    REGISTRATION = strawberry.enum_value("REGISTRATION", description="What becomes of a registration; offered seats.")
+    CHANGES = strawberry.enum_value("CHANGES", description="A new date or place, a cancelled gathering.")
+    REMINDERS = strawberry.enum_value("REMINDERS", description="A day and two hours before.")
+    AFTERWARDS = strawberry.enum_value("AFTERWARDS", description="After a gathering, for those who came.")
+    ORGANISING = strawberry.enum_value("ORGANISING", description="What organisers still owe, or should know in time.")

@@ -7,9 +7,16 @@ from datetime import datetime
 import strawberry
 
 from gateway.schema.commands import ChangeInput, CommandInput
-from gateway.schema.events.codes import ChallengeKind, EventKind, EventMode, EventState
+from gateway.schema.events.codes import ChallengeKind, EventKind, EventMode, EventState, NoticeTopic
 from gateway.schema.scalars import URL
 from gateway.schema.visibility import Visibility
+
+
+@strawberry.input(description="Around a point: gatherings whose place has coordinates.")
+class NearInput:
+    latitude: float = strawberry.field(description="Degrees north.")
+    longitude: float = strawberry.field(description="Degrees east.")
+    kilometres: float = strawberry.field(description="As the crow flies, at most so far.")
 
 
 @strawberry.input(description="Which gatherings: those that keep all conditions given.")
@@ -25,6 +32,7 @@ class EventFilter:
     project: str | None = strawberry.field(default=None, description="For this project (slug).")
     coalition: str | None = strawberry.field(default=None, description="Of this coalition (slug).")
     state: list[EventState] | None = strawberry.field(default=None, description="In one of these states.")
+    near: NearInput | None = strawberry.field(default=None, description="Around this point.")
     waits_for_organiser: bool | None = strawberry.field(
         default=None, description="Drafts that the network suggests and nobody has taken up yet."
     )
@@ -36,6 +44,8 @@ class PlaceInput:
     address: str | None = strawberry.field(default=None, description="Street and number.")
     city: str | None = strawberry.field(default=None, description="City.")
     country: str | None = strawberry.field(default=None, description="Country.")
+    latitude: float | None = strawberry.field(default=None, description="Degrees north; with it the longitude.")
+    longitude: float | None = strawberry.field(default=None, description="Degrees east.")
 
 
 @strawberry.input(description="What the place and the gathering offer.")
@@ -101,6 +111,9 @@ class ScheduleEventInput(CommandInput):
     registration_closes_at: datetime | None = strawberry.field(
         default=None, description="Until when; its start unless said."
     )
+    questions: list[str] | None = strawberry.field(
+        default=None, description="What to ask those who register, 10 questions at most."
+    )
 
 
 @strawberry.input(description="A draft that the caller takes up, with its time.")
@@ -136,6 +149,7 @@ class EditEventInput(ChangeInput):
     approval_required: bool | None = strawberry.field(default=None, description="Whether the organisers decide.")
     registration_opens_at: datetime | None = strawberry.field(default=None, description="From when people register.")
     registration_closes_at: datetime | None = strawberry.field(default=None, description="Until when people register.")
+    questions: list[str] | None = strawberry.field(default=None, description="What to ask those who register.")
 
 
 @strawberry.input(description="A draft that is ready.")
@@ -191,11 +205,23 @@ class ReportOutcomeInput(ChangeInput):
     next_steps: str | None = strawberry.field(default=None, description="What comes next.")
 
 
+@strawberry.input(description="An answer to a question of the organisers.")
+class ParticipantAnswerInput:
+    question: str = strawberry.field(description="The question, as the gathering asks it.")
+    answer: str = strawberry.field(description="The answer, of 1,000 characters at most.")
+
+
 @strawberry.input(description="A seat, or a place in the line.")
 class RegisterInput(CommandInput):
     event: strawberry.ID = strawberry.field(description="The gathering.")
     person: strawberry.ID | None = strawberry.field(
         default=None, description="Who: the caller unless said; only who runs the gathering registers others."
+    )
+    needs: str | None = strawberry.field(
+        default=None, description="What the person needs to take part; deleted 30 days after the gathering."
+    )
+    answers: list[ParticipantAnswerInput] | None = strawberry.field(
+        default=None, description="Answers to the gathering's questions; deleted 90 days after it."
     )
 
 
@@ -208,6 +234,31 @@ class CancelRegistrationInput(CommandInput):
 class AnswerOfferInput(CommandInput):
     registration: strawberry.ID = strawberry.field(description="The registration.")
     accept: bool = strawberry.field(description="Whether the seat is taken.")
+
+
+@strawberry.input(description="A registration whose new date suits.")
+class ReconfirmRegistrationInput(CommandInput):
+    registration: strawberry.ID = strawberry.field(description="The registration.")
+
+
+@strawberry.input(description="What the caller wants to be told by letter.")
+class ChooseNoticesInput(CommandInput):
+    unwanted: list[NoticeTopic] = strawberry.field(description="What is not to be told; everything else is.")
+
+
+@strawberry.input(description="A new secret address for the caller's own calendar; each call makes another one.")
+class OpenMyCalendarInput(CommandInput):
+    pass
+
+
+@strawberry.input(description="The caller's own calendar, without an address again.")
+class CloseMyCalendarInput(CommandInput):
+    pass
+
+
+@strawberry.input(description="All of the caller's taking part in gatherings, erased.")
+class EraseMyEventDataInput(CommandInput):
+    pass
 
 
 @strawberry.input(description="A registration that waits for approval.")

@@ -10,7 +10,8 @@ import strawberry
 from gateway.context import Info
 from gateway.problems import WireProblem
 from gateway.schema.commands import CommandInput, Outcome, command
-from gateway.schema.events.codes import EventRecordOutcome, MarkOutcome
+from gateway.schema.events.codes import EventRecordOutcome, MarkOutcome, NoticeTopic
+from gateway.schema.events.feeds import address_of_own
 from gateway.schema.events.inputs import (
     AnswerOfferInput,
     ApproveRegistrationInput,
@@ -18,11 +19,16 @@ from gateway.schema.events.inputs import (
     CancelRegistrationInput,
     ChangeCapacityInput,
     CheckInInput,
+    ChooseNoticesInput,
+    CloseMyCalendarInput,
     CorrectAttendanceInput,
     EditEventInput,
     EndEventInput,
+    EraseMyEventDataInput,
+    OpenMyCalendarInput,
     PostponeEventInput,
     PublishEventInput,
+    ReconfirmRegistrationInput,
     RecordEventsInput,
     RegisterInput,
     RejectRegistrationInput,
@@ -34,16 +40,21 @@ from gateway.schema.events.inputs import (
 )
 from gateway.schema.events.types import (
     CheckInPayload,
+    CloseMyCalendarPayload,
+    EraseMyDataPayload,
     Event,
     EventPayload,
     EventRecordResult,
     MarkResult,
+    MyCalendarPayload,
+    NoticesPayload,
     RecordEventsPayload,
     Registration,
     RegistrationPayload,
 )
 from gateway.schema.node import global_id
 from gateway.schema.problems import Problem, problem_of
+from gateway.schema.scalars import URL
 
 
 @strawberry.type
@@ -100,6 +111,10 @@ class EventsMutations:
     async def answer_offer(self, info: Info, input: AnswerOfferInput) -> RegistrationPayload:
         return await _registration(info, "answer_offer", input)
 
+    @strawberry.mutation(description="Says that the new date of a postponed gathering suits: the seat is kept.")
+    async def reconfirm_registration(self, info: Info, input: ReconfirmRegistrationInput) -> RegistrationPayload:
+        return await _registration(info, "reconfirm_registration", input)
+
     @strawberry.mutation(description="Lets somebody in whose registration waits for approval.")
     async def approve_registration(self, info: Info, input: ApproveRegistrationInput) -> RegistrationPayload:
         return await _registration(info, "approve_registration", input)
@@ -121,6 +136,34 @@ class EventsMutations:
         outcome = await command(info, "events", "check_in", input)
         results = [_mark(row, info) for row in outcome.value.get("results", ())]
         return CheckInPayload(event=await Event.load(info, outcome.id), results=results, problems=outcome.problems)
+
+    @strawberry.mutation(description="Gives the caller's own calendar a new secret address; an earlier one is no more.")
+    async def open_my_calendar(self, info: Info, input: OpenMyCalendarInput) -> MyCalendarPayload:
+        # Without a key: an answer kept for repetition would keep the secret.
+        outcome = await command(info, "events", "open_my_calendar", CommandInput())
+        token = outcome.value.get("token")
+        url = URL(address_of_own(info.context.public_url, token)) if token else None
+        return MyCalendarPayload(url=url, problems=outcome.problems)
+
+    @strawberry.mutation(description="Takes the address of the caller's own calendar away.")
+    async def close_my_calendar(self, info: Info, input: CloseMyCalendarInput) -> CloseMyCalendarPayload:
+        outcome = await command(info, "events", "close_my_calendar", input)
+        return CloseMyCalendarPayload(closed=outcome.value.get("closed", False), problems=outcome.problems)
+
+    @strawberry.mutation(description="Chooses what the caller is told by letter.")
+    async def choose_notices(self, info: Info, input: ChooseNoticesInput) -> NoticesPayload:
+        outcome = await command(info, "events", "choose_notices", input)
+        unwanted = [NoticeTopic(topic) for topic in outcome.value.get("unwanted", ())]
+        return NoticesPayload(unwanted=unwanted, problems=outcome.problems)
+
+    @strawberry.mutation(
+        description="Erases what is held about the caller's taking part in gatherings: seats to come are given back, "
+        "past ones count on without a name."
+    )
+    async def erase_my_event_data(self, info: Info, input: EraseMyEventDataInput) -> EraseMyDataPayload:
+        outcome = await command(info, "events", "erase_my_data", input)
+        counts, kept = outcome.value.get("counts"), outcome.value.get("kept")
+        return EraseMyDataPayload(counts=counts, kept=kept, problems=outcome.problems)
 
     @strawberry.mutation(description="Enters a list of gatherings of elsewhere. Staff and administrators only.")
     async def record_events(self, info: Info, input: RecordEventsInput) -> RecordEventsPayload:

@@ -19,6 +19,8 @@ class Place(FromWire):
     address: str | None = strawberry.field(description="Street and number.")
     city: str | None = strawberry.field(description="City.")
     country: str | None = strawberry.field(description="Country.")
+    latitude: float | None = strawberry.field(description="Degrees north.")
+    longitude: float | None = strawberry.field(description="Degrees east.")
 
 
 @strawberry.type(description="What the place and the gathering offer.")
@@ -29,6 +31,12 @@ class Accessibility(FromWire):
     captions: bool = strawberry.field(description="What is said is captioned.")
     quiet_room: bool = strawberry.field(description="There is a quiet room.")
     other: str | None = strawberry.field(description="Anything else.")
+
+
+@strawberry.type(description="What a participant answers to a question of the organisers.")
+class ParticipantAnswer(FromWire):
+    question: str = strawberry.field(description="The question.")
+    answer: str = strawberry.field(description="The answer.")
 
 
 @strawberry.type(description="The question that a hold-up works on.")

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 import strawberry
+from strawberry.scalars import JSON
 
 from gateway.context import Info
 from gateway.schema.commands import own_id, wire
-from gateway.schema.events.codes import EventOrder, RegistrationState
+from gateway.schema.events.codes import EventOrder, NoticeTopic, RegistrationState
+from gateway.schema.events.feeds import address_of_calendar
 from gateway.schema.events.inputs import EventFilter
 from gateway.schema.events.types import Event, Registration
 from gateway.schema.paging import After, Connection, First, connection_of, page_request
+from gateway.schema.scalars import URL
 
 Slug = Annotated[str, strawberry.argument(description="Readable name of the gathering.")]
 Filter = Annotated[EventFilter | None, strawberry.argument(description="Which ones; all that are seen unless said.")]
@@ -20,6 +23,9 @@ Search = Annotated[str | None, strawberry.argument(description="Words of the tit
 States = Annotated[
     list[RegistrationState] | None, strawberry.argument(description="In one of these states; all unless said.")
 ]
+OfTheme = Annotated[str | None, strawberry.argument(description="Slug of a theme.")]
+OfProject = Annotated[str | None, strawberry.argument(description="Slug of a project.")]
+OfCoalition = Annotated[str | None, strawberry.argument(description="Slug of a coalition.")]
 Which = Annotated[strawberry.ID, strawberry.argument(description="Id of the gathering.")]
 
 
@@ -51,3 +57,27 @@ class EventsQueries:
         request = page_request(first, after, event=own_id(event, "event"), state=states)
         page = await info.context.rpc.ask("events", "list_registrations", request)
         return connection_of(page, Registration, after=after)
+
+    @strawberry.field(description="The caller's own registrations, the latest first.")
+    async def my_registrations(self, info: Info, first: First = None, after: After = None) -> Connection[Registration]:
+        page = await info.context.rpc.ask("events", "my_registrations", page_request(first, after))
+        return connection_of(page, Registration, after=after)
+
+    @strawberry.field(description="What the caller has chosen not to be told by letter.")
+    async def my_unwanted_notices(self, info: Info) -> list[NoticeTopic]:
+        chosen = await info.context.rpc.ask("events", "my_notices", {})
+        return [NoticeTopic(topic) for topic in chosen["unwanted"]]
+
+    @strawberry.field(description="All that is held about the caller's taking part in gatherings, to take along.")
+    async def my_event_data(self, info: Info) -> JSON:
+        return JSON(await info.context.rpc.ask("events", "my_data", {}))
+
+    @strawberry.field(
+        description="Address of a calendar (RFC 5545): a theme's, a project's, a coalition's, or everybody's."
+    )
+    def calendar_url(
+        self, info: Info, theme: OfTheme = None, project: OfProject = None, coalition: OfCoalition = None
+    ) -> URL:
+        scopes = {"THEME": theme, "PROJECT": project, "COALITION": coalition}
+        scope, slug = next(((scope, slug) for scope, slug in scopes.items() if slug), ("AGENDA", None))
+        return URL(address_of_calendar(info.context.public_url, scope, slug))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 import strawberry
+from strawberry.scalars import JSON
 
 from gateway.context import Info
 from gateway.loaders import declare
@@ -17,15 +17,24 @@ from gateway.schema.events.codes import (
     EventRecordOutcome,
     EventState,
     MarkOutcome,
+    NoticeTopic,
     RegistrationState,
 )
-from gateway.schema.events.parts import Accessibility, AgendaItem, Challenge, EventCause, OutcomeReport, Place
+from gateway.schema.events.feeds import address_of_event
+from gateway.schema.events.parts import (
+    Accessibility,
+    AgendaItem,
+    Challenge,
+    EventCause,
+    OutcomeReport,
+    ParticipantAnswer,
+    Place,
+)
 from gateway.schema.node import Node
 from gateway.schema.people.types import Organisation, Person, Theme
 from gateway.schema.problems import Change, Problem, Transition, changes_of, transitions_of
 from gateway.schema.scalars import URL
 from gateway.schema.wire import Row
-from gateway.settings import Settings
 
 if TYPE_CHECKING:
     from gateway.schema.coalitions.types import Coalition, Position
@@ -75,6 +84,7 @@ class Event(Node):
     registration_opens_at: datetime | None = strawberry.field(description="From when people register.")
     registration_closes_at: datetime | None = strawberry.field(description="Until when; its start when null.")
     reconfirm_by: datetime | None = strawberry.field(description="After a new date: until when to reconfirm.")
+    questions: list[str] = strawberry.field(description="What its organisers ask those who register.")
     outcome: OutcomeReport | None = strawberry.field(description="What came out of it, once reported.")
     cause: EventCause | None = strawberry.field(description="The fact that it was drafted from.")
     version: int = strawberry.field(description="Grows by one with every change.")
@@ -139,9 +149,8 @@ class Event(Node):
         return changes_of(await info.context.loaders.of(HISTORIES).load(self.key))
 
     @strawberry.field(description="Address of its calendar entry (RFC 5545).")
-    def calendar_url(self) -> URL:
-        address = os.environ.get("MAILLAGE_PUBLIC_URL", Settings.public_url).rstrip("/")
-        return URL(f"{address}/calendar/{self.slug}.ics")
+    def calendar_url(self, info: Info) -> URL:
+        return URL(address_of_event(info.context.public_url, self.slug))
 
 
 @strawberry.type(description="One person's registration for one gathering, shown to that person and to who runs it.")
@@ -155,6 +164,15 @@ class Registration(Node):
     offer_expires_at: datetime | None = strawberry.field(description="Until when the offered seat is kept.")
     walk_in: bool = strawberry.field(description="Whether it was made at the door.")
     eligible: bool = strawberry.field(description="False while offers pass this person over.")
+    reconfirm_by: datetime | None = strawberry.field(
+        description="While a new date waits for the person's word: until when it does."
+    )
+    needs: str | None = strawberry.field(
+        description="What the person needs to take part; deleted 30 days after the gathering."
+    )
+    answers: list[ParticipantAnswer] = strawberry.field(
+        description="What the person answered to the organisers; deleted 90 days after the gathering."
+    )
     online_url: URL | None = strawberry.field(
         description="Address of the online room: for people with a seat, from an hour before the start."
     )
@@ -204,3 +222,26 @@ class EventRecordResult:
 @strawberry.type(description="A list of gatherings, worked off.")
 class RecordEventsPayload(Payload):
     results: list[EventRecordResult] = strawberry.field(description="What became of each line, in their order.")
+
+
+@strawberry.type(description="The caller's own calendar.")
+class MyCalendarPayload(Payload):
+    url: URL | None = strawberry.field(
+        description="Its secret address, shown this once; whoever has it sees what the caller goes to."
+    )
+
+
+@strawberry.type(description="The caller's own calendar, taken away.")
+class CloseMyCalendarPayload(Payload):
+    closed: bool = strawberry.field(description="Whether it had an address.")
+
+
+@strawberry.type(description="What the caller is told by letter.")
+class NoticesPayload(Payload):
+    unwanted: list[NoticeTopic] = strawberry.field(description="What is not told.")
+
+
+@strawberry.type(description="What was erased of the caller's data about gatherings.")
+class EraseMyDataPayload(Payload):
+    counts: JSON | None = strawberry.field(description="How many of each were erased.")
+    kept: JSON | None = strawberry.field(description="In how many gatherings the caller still stands in public.")

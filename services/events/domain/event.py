@@ -83,6 +83,7 @@ class Event(Aggregate):
     approval_required: bool = False
     registration_opens_at: datetime | None = None
     registration_closes_at: datetime | None = None
+    questions: tuple[str, ...] = ()
     confirmed: int = 0
     offered: int = 0
     waiting: int = 0
@@ -256,10 +257,10 @@ class Event(Aggregate):
         self.tell(facts.EventEdited, changed=changed)
 
     def publish(self, *, by: Actor, now: datetime) -> None:
-        """Announce it. One that was postponed asks everybody to reconfirm within 7 days."""
+        """Announce it. One that was postponed asks everybody to reconfirm in time."""
         postponed = self.state == EventState.POSTPONED
         self._move(EventState.PUBLISHED, by=by, now=now)
-        self.reconfirm_by = now + EVENTS.reconfirm_within if postponed else None
+        self.reconfirm_by = self._time_to_reconfirm(now) if postponed else None
         self.tell(
             facts.EventPublished,
             need=self.need,
@@ -354,6 +355,10 @@ class Event(Aggregate):
                 **more,
             )
         )
+
+    def _time_to_reconfirm(self, now: datetime) -> datetime:
+        """Seven days, or half of the time left if that is sooner, so that freed seats still find somebody."""
+        return now + min(EVENTS.reconfirm_within, (self.starts_at - now) / 2)
 
     def _move(self, to: EventState, *, by: Actor, now: datetime, reason: str | None = None) -> None:
         transitions.refuse_blocked(self, to, by=by, now=now)

@@ -56,7 +56,22 @@ class EventNumbers:
     next_steps_longest: int = 2_000
     reconfirm_within: timedelta = timedelta(days=7)
     outcome_due_within: timedelta = timedelta(days=7)
+    needs_longest: int = 1_000
+    most_questions: int = 10
+    answer_longest: int = 1_000
+    most_copies: int = 60
     timezone: str = "Europe/Paris"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepingNumbers:
+    """How long what participants told is kept after a gathering, and what calendars show of the past."""
+
+    needs: timedelta = timedelta(days=30)
+    answers: timedelta = timedelta(days=90)
+    cancelled_entries: timedelta = timedelta(days=30)
+    past_entries: timedelta = timedelta(days=180)
+    most_entries: int = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,4 +87,5 @@ HOLD_UP = HoldUpNumbers()
 OFFERS = OfferNumbers()
 ATTENDANCE = AttendanceNumbers()
 EVENTS = EventNumbers()
+KEEPING = KeepingNumbers()
 DRAFTS = DraftNumbers()

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from services.backbone.identifiers import new_id
 from services.backbone.rules import BrokenRule
+from services.events.domain.values import Answer
 from services.events.domain.vocabulary import RegistrationState
 
 S = RegistrationState
@@ -33,6 +34,9 @@ class Registration:
     ``place_in_line`` orders those who wait: it is drawn from the event's version, under the event's lock, so the order
     is that of the commits, which the clocks of several workers could not promise. ``attendance_at`` is the device's
     time of the last mark at the door, of a check-in or of its undoing: the latest mark counts.
+
+    ``needs`` and ``answers`` are what the person told the organisers; they are deleted in time. ``reconfirm_by`` is set
+    while a new date waits for the person's word.
     """
 
     id: UUID
@@ -46,12 +50,33 @@ class Registration:
     place_in_line: int | None = None
     offer_expires_at: datetime | None = None
     attendance_at: datetime | None = None
+    reconfirm_by: datetime | None = None
+    needs: str | None = None
+    answers: tuple[Answer, ...] = ()
     changed_at: datetime
 
     @classmethod
-    def of(cls, event: UUID, person: UUID, now: datetime, *, walk_in: bool = False) -> Registration:
+    def of(
+        cls,
+        event: UUID,
+        person: UUID,
+        now: datetime,
+        *,
+        walk_in: bool = False,
+        needs: str | None = None,
+        answers: tuple[Answer, ...] = (),
+    ) -> Registration:
         """A new registration; its first state is still to be decided."""
-        return cls(id=new_id(), event=event, person=person, registered_at=now, changed_at=now, walk_in=walk_in)
+        return cls(
+            id=new_id(),
+            event=event,
+            person=person,
+            registered_at=now,
+            changed_at=now,
+            walk_in=walk_in,
+            needs=needs,
+            answers=answers,
+        )
 
     @property
     def subject(self) -> str:
@@ -92,6 +117,9 @@ class Registrations(Protocol):
 
     def lapsed_offers(self, event: UUID, now: datetime) -> Sequence[Registration]:
         """Offers whose time is over, in the order in which it ended."""
+
+    def unreconfirmed(self, event: UUID, now: datetime) -> Sequence[Registration]:
+        """Seats and places in the line whose time to reconfirm is over, in the order in which people registered."""
 
     def open_of(self, event: UUID) -> Sequence[Registration]:
         """All that are open, in the order in which people registered."""

@@ -16,9 +16,13 @@ from services.events.domain.numbers import OFFERS
 from services.events.domain.permissions import may_manage, runs
 from services.events.domain.registration import Registration, Registrations
 from services.events.domain.transitions import not_yours
+from services.events.domain.values import Answer, checked_answers, checked_needs
 from services.events.domain.vocabulary import EventState, RegistrationState
 
 S = RegistrationState
+
+#: Whose word a new date needs. An offered seat is taken with the new date in sight.
+ASKED_TO_RECONFIRM = frozenset({S.CONFIRMED, S.WAITLISTED, S.PENDING_APPROVAL})
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,15 @@ class Seats:
     def ledger(self) -> Ledger:
         return Ledger(self.event, self.by, self.now)
 
-    def register(self, person: UUID) -> Registration:
+    def register(self, person: UUID, *, needs: str | None = None, answers: tuple[Answer, ...] = ()) -> Registration:
         """Rule 1: a free seat and nobody waiting confirms; else the waiting list, if there is one."""
-        registration = Registration.of(self.event.id, person, self.now)
+        registration = Registration.of(
+            self.event.id,
+            person,
+            self.now,
+            needs=checked_needs(needs),
+            answers=checked_answers(answers, self.event.questions),
+        )
         self._refuse_strangers(registration)
         self._refuse_closed_registration()
         self._refuse_second_registration(person)
@@ -105,6 +115,43 @@ class Seats:
             self.ledger.tell(facts.OfferLapsed, registration)
         self.promote()
         return len(lapsed)
+
+    def ask_to_reconfirm(self) -> None:
+        """A new date after a postponement: who has a seat, waits or asked for one is to say whether it still suits."""
+        for registration in self.registrations.open_of(self.event.id):
+            if registration.state in ASKED_TO_RECONFIRM:
+                registration.reconfirm_by = self.event.reconfirm_by
+
+    def reconfirm(self, registration: Registration) -> None:
+        """The new date suits."""
+        self._refuse_strangers(registration)
+        self._refuse_over()
+        reconfirm_by = registration.reconfirm_by
+        refuse_unless(
+            reconfirm_by is not None and registration.state in ASKED_TO_RECONFIRM,
+            "ILLEGAL_TRANSITION",
+            "registration.nothing_to_reconfirm",
+            "This registration waits for no reconfirmation.",
+        )
+        refuse_unless(
+            reconfirm_by is None or self.now < reconfirm_by,
+            "DEADLINE_PASSED",
+            "registration.reconfirmation_over",
+            "The time to reconfirm is over.",
+        )
+        registration.reconfirm_by = None
+        registration.changed_at = self.now
+        self.ledger.tell(facts.RegistrationReconfirmed, registration)
+
+    def lapse_unreconfirmed(self) -> int:
+        """Who did not say in time that the new date suits gives way to who waits. Answers how many."""
+        silent = self.registrations.unreconfirmed(self.event.id, self.now)
+        for registration in silent:
+            registration.reconfirm_by = None
+            self.ledger.move(registration, S.CANCELLED, rule="registration.not_reconfirmed")
+            self.ledger.tell(facts.RegistrationLapsed, registration)
+        self.promote()
+        return len(silent)
 
     def change_capacity(self, capacity: int | None) -> None:
         """More seats promote from the waiting list; there are never fewer than are taken or offered."""
@@ -187,6 +234,7 @@ class Seats:
     def _confirm(self, registration: Registration) -> None:
         self.ledger.move(registration, S.CONFIRMED)
         registration.offer_expires_at = None
+        registration.reconfirm_by = None
         self.ledger.tell(facts.RegistrationConfirmed, registration)
 
     def _wait(self, registration: Registration) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -21,6 +22,18 @@ class Place:
     address: str | None = None
     city: str | None = None
     country: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+    def __post_init__(self) -> None:
+        given = (self.latitude is None) == (self.longitude is None)
+        refuse_unless(
+            given and abs(self.latitude or 0) <= 90 and abs(self.longitude or 0) <= 180,
+            "VALIDATION",
+            "event.no_such_point",
+            "A point has a latitude within 90 degrees and a longitude within 180.",
+            field="place",
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +62,14 @@ class AgendaItem:
 
     title: str
     minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a participant answers to a question of the organisers."""
+
+    question: str
+    answer: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +149,53 @@ class Span:
     @property
     def minutes(self) -> float:
         return (self.ends_at - self.starts_at) / timedelta(minutes=1)
+
+
+def token_hash(token: str) -> str:
+    """What a secret address is known by: the secret itself is not kept."""
+    return sha256(token.encode()).hexdigest()
+
+
+def checked_needs(needs: str | None) -> str | None:
+    """What a participant needs to take part, tidied; None where nothing is said."""
+    needs = (needs or "").strip()
+    refuse_unless(
+        len(needs) <= EVENTS.needs_longest,
+        "VALIDATION",
+        "registration.needs_too_long",
+        f"Needs are told in {EVENTS.needs_longest} characters at most.",
+        field="needs",
+        most=EVENTS.needs_longest,
+    )
+    return needs or None
+
+
+def checked_questions(questions: tuple[str, ...]) -> tuple[str, ...]:
+    """The questions of the organisers, each once, within their bounds."""
+    asked = tuple(dict.fromkeys(question.strip() for question in questions if question.strip()))
+    refuse_unless(
+        len(asked) <= EVENTS.most_questions and all(len(one) <= EVENTS.question_longest for one in asked),
+        "VALIDATION",
+        "event.questions_out_of_bounds",
+        f"At most {EVENTS.most_questions} questions are asked, of {EVENTS.question_longest} characters at most.",
+        field="questions",
+        most=EVENTS.most_questions,
+    )
+    return asked
+
+
+def checked_answers(answers: tuple[Answer, ...], questions: tuple[str, ...]) -> tuple[Answer, ...]:
+    """Answers to questions that are asked, within their bounds; empty ones are left out."""
+    given = {one.question.strip(): one.answer.strip() for one in answers}
+    refuse_unless(
+        set(given) <= set(questions) and all(len(answer) <= EVENTS.answer_longest for answer in given.values()),
+        "VALIDATION",
+        "registration.answers_out_of_bounds",
+        f"Answers are to the questions asked, of {EVENTS.answer_longest} characters at most.",
+        field="answers",
+        most=EVENTS.answer_longest,
+    )
+    return tuple(Answer(question=question, answer=answer) for question, answer in given.items() if answer)
 
 
 def checked_challenge(challenge: Challenge | None) -> Challenge | None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Float, cast, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from services.backbone.history import histories_of
@@ -46,6 +46,15 @@ class BySlug:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Near:
+    """Around a point in degrees, as the crow flies."""
+
+    latitude: float
+    longitude: float
+    kilometres: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class EventFilter:
     """``project`` and ``coalition`` are slugs or ids; a gathering is found that keeps all conditions given."""
 
@@ -61,6 +70,7 @@ class EventFilter:
     coalition: str | None = None
     state: list[EventState] | None = None
     waits_for_organiser: bool | None = None
+    near: Near | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,6 +206,7 @@ def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
         events.c.languages.contains([wanted.language.lower()]) if wanted.language else None,
         _in_place("city", wanted.city) if wanted.city else None,
         _in_place("country", wanted.country) if wanted.country else None,
+        _kilometres_from(wanted.near) <= wanted.near.kilometres if wanted.near else None,
         events.c.starts_at > wanted.starts_after if wanted.starts_after else None,
         events.c.starts_at < wanted.starts_before if wanted.starts_before else None,
         _has_places() if wanted.places_left is True else None,
@@ -211,6 +222,17 @@ def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
 
 def _in_place(part: str, name: str) -> ColumnElement[bool]:
     return func.plain(literal_column(f"place ->> '{part}'")) == func.plain(name)
+
+
+def _kilometres_from(point: Near) -> ColumnElement[float]:
+    """The way over a round earth of 6,371 km (haversine); null where a place has no coordinates."""
+    north = func.radians(cast(literal_column("place ->> 'latitude'"), Float))
+    east = func.radians(cast(literal_column("place ->> 'longitude'"), Float))
+    there, across = func.radians(point.latitude), func.radians(point.longitude)
+    along = func.power(func.sin((north - there) / 2), 2)
+    half = along + func.cos(north) * func.cos(there) * func.power(func.sin((east - across) / 2), 2)
+    way: ColumnElement[float] = 2 * 6371 * func.asin(func.sqrt(func.least(half, 1)))
+    return way
 
 
 def _has_places() -> ColumnElement[bool]:

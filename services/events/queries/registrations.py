@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, null, or_, select
+from sqlalchemy import ColumnElement, Select, case, literal, null, or_, select
 
 from services.backbone.paging import page
 from services.backbone.perform import Reader
@@ -33,7 +33,7 @@ def registrations_by_ids(asked: ByIds, reader: Reader) -> list[Row | None]:
     """Registrations in the order asked, None for those of others in gatherings that the asker does not run."""
     actor = asker(reader)
     own = registrations.c.person == actor.id if actor.id else registrations.c.person.is_(None)
-    query = _rows(reader).where(registrations.c.id.in_(asked.ids), or_(own, managed_by(actor)))
+    query = registration_rows(reader).where(registrations.c.id.in_(asked.ids), or_(own, managed_by(actor)))
     return in_order(_read(reader, query), asked.ids)
 
 
@@ -43,7 +43,7 @@ def my_registrations_by_events(asked: ByIds, reader: Reader) -> list[Row | None]
         return [None for _ in asked.ids]
     still = registrations.c.state.in_(OPEN | SEATED)
     query = (
-        _rows(reader)
+        registration_rows(reader)
         .where(registrations.c.person == reader.actor.id, registrations.c.event.in_(asked.ids))
         .order_by(still, registrations.c.registered_at, registrations.c.id)
     )
@@ -58,7 +58,7 @@ def list_registrations(asked: ListRegistrations, reader: Reader) -> dict[str, An
     )
     if known is None:
         raise not_found("event", asked.event)
-    rows = _rows(reader).where(registrations.c.event == asked.event)
+    rows = registration_rows(reader).where(registrations.c.event == asked.event)
     if asked.state:
         rows = rows.where(registrations.c.state.in_(asked.state))
     return page(
@@ -71,16 +71,24 @@ def list_registrations(asked: ListRegistrations, reader: Reader) -> dict[str, An
     )
 
 
-def _rows(reader: Reader) -> Select[Any]:
-    """``online_url`` is for people who have a seat, from an hour before the start."""
+def registration_rows(reader: Reader) -> Select[Any]:
+    """``online_url`` is for people who have a seat, from an hour before the start.
+
+    ``needs`` and ``answers`` are for the person and for those who run the gathering, not for helpers at the door.
+    """
+    actor = asker(reader)
+    may_read = or_(registrations.c.person == actor.id, managed_by(actor)) if actor.id else managed_by(actor)
     may_enter: ColumnElement[bool] = (
         registrations.c.state.in_(SEATED_NOW)
         & events.c.state.in_([EventState.PUBLISHED, EventState.HELD])
         & (events.c.starts_at - ATTENDANCE.opens_before <= reader.now)
     )
-    return select(registrations, case((may_enter, events.c.online_url), else_=null()).label("online_url")).join(
-        events, registrations.c.event == events.c.id
-    )
+    return select(
+        *(column for column in registrations.c if column.name not in ("needs", "answers")),
+        case((may_read, registrations.c.needs), else_=null()).label("needs"),
+        case((may_read, registrations.c.answers), else_=literal((), registrations.c.answers.type)).label("answers"),
+        case((may_enter, events.c.online_url), else_=null()).label("online_url"),
+    ).join(events, registrations.c.event == events.c.id)
 
 
 def _read(reader: Reader, query: Select[Any]) -> list[Row]:

@@ -27,11 +27,16 @@ def asker(reader: Reader) -> Actor:
 
 def visible_events(reader: Reader, *which: ColumnElement[bool]) -> Select[Any]:
     """The rows of gatherings that the asker may see."""
+    return every_event().where(visible_to(asker(reader)), *which)
+
+
+def every_event() -> Select[Any]:
+    """The rows of all gatherings, for questions that decide themselves what is seen."""
     return select(
         *(column for column in events.c if column.name not in INSIDE),
         events.c.event_kind.label("kind"),
         func.greatest(events.c.capacity - events.c.confirmed - events.c.offered, 0).label("unclamped"),
-    ).where(visible_to(asker(reader)), *which)
+    )
 
 
 def shown(row: Any) -> Row:

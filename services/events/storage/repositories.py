@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.backbone.repository import Repository
@@ -15,13 +15,15 @@ from services.backbone.rules import not_found
 from services.backbone.work import Work
 from services.events.domain.event import Event
 from services.events.domain.registration import Registration
+from services.events.domain.seats import ASKED_TO_RECONFIRM
 from services.events.domain.vocabulary import OPEN, SEATED, EventKind, EventState, RegistrationState
 from services.events.storage import mapping as mapping
 from services.events.storage.neighbours import SqlNeighbours, with_known_roles
+from services.events.storage.private import SqlPrivate
 from services.events.storage.tables import events, registrations
 
-#: So many lapsed offers of one gathering are worked off in one transaction.
-OFFERS_AT_A_TIME = 200
+#: So much of what has lapsed in one gathering is worked off in one transaction.
+LAPSING_AT_A_TIME = 200
 
 
 class SqlEvents(Repository[Event]):
@@ -45,6 +47,32 @@ class SqlEvents(Repository[Event]):
             registrations.c.state == RegistrationState.OFFERED, registrations.c.offer_expires_at <= now
         )
         return self._due(events.c.id.in_(lapsed), most)
+
+    def with_unreconfirmed(self, now: datetime, most: int) -> Sequence[Event]:
+        """Announced gatherings whose new date somebody did not reconfirm in time."""
+        silent = select(registrations.c.event).where(
+            registrations.c.state.in_(ASKED_TO_RECONFIRM), registrations.c.reconfirm_by <= now
+        )
+        return self._due((events.c.state == EventState.PUBLISHED) & events.c.id.in_(silent), most)
+
+    def keeping_too_long(self, needs_before: datetime, answers_before: datetime, most: int) -> Sequence[Event]:
+        """Gatherings that ended before those instants and still hold needs, or answers, of participants."""
+        needs = select(registrations.c.event).where(registrations.c.needs.is_not(None))
+        answers = select(registrations.c.event).where(registrations.c.answers != ())
+        return self._due(
+            or_(
+                (events.c.ends_at <= needs_before) & events.c.id.in_(needs),
+                (events.c.ends_at <= answers_before) & events.c.id.in_(answers),
+            ),
+            most,
+        )
+
+    def of_participant(self, person: UUID) -> Sequence[Event]:
+        """Gatherings that a person is or was registered for, locked in the order of their ids."""
+        theirs = select(registrations.c.event).where(registrations.c.person == person)
+        return self.session.scalars(
+            select(Event).where(events.c.id.in_(theirs)).order_by(events.c.id).with_for_update()
+        ).all()
 
     def ended(self, now: datetime, most: int) -> Sequence[Event]:
         """Announced gatherings whose end has passed."""
@@ -115,13 +143,43 @@ class SqlRegistrations:
             registrations.c.offer_expires_at <= now,
         )
         return self.session.scalars(
-            query.order_by(registrations.c.offer_expires_at, registrations.c.id).limit(OFFERS_AT_A_TIME)
+            query.order_by(registrations.c.offer_expires_at, registrations.c.id).limit(LAPSING_AT_A_TIME)
+        ).all()
+
+    def unreconfirmed(self, event: UUID, now: datetime) -> Sequence[Registration]:
+        """Seats and places in the line whose time to reconfirm is over, in the order in which people registered."""
+        query = select(Registration).where(
+            registrations.c.event == event,
+            registrations.c.state.in_(ASKED_TO_RECONFIRM),
+            registrations.c.reconfirm_by <= now,
+        )
+        return self.session.scalars(
+            query.order_by(registrations.c.registered_at, registrations.c.id).limit(LAPSING_AT_A_TIME)
         ).all()
 
     def open_of(self, event: UUID) -> Sequence[Registration]:
         """All that are open, in the order in which people registered."""
         query = select(Registration).where(registrations.c.event == event, registrations.c.state.in_(OPEN))
         return self.session.scalars(query.order_by(registrations.c.registered_at, registrations.c.id)).all()
+
+    def of_person(self, event: UUID, person: UUID) -> Sequence[Registration]:
+        """All of one person's registrations for a gathering, whatever became of them."""
+        query = select(Registration).where(registrations.c.event == event, registrations.c.person == person)
+        return self.session.scalars(query.order_by(registrations.c.registered_at)).all()
+
+    def forget_needs(self, event: UUID) -> int:
+        """Delete what participants of a gathering need. Answers of how many it was."""
+        those = (registrations.c.event == event) & registrations.c.needs.is_not(None)
+        return self._rewrite(those, needs=None)
+
+    def forget_answers(self, event: UUID) -> int:
+        """Delete what participants of a gathering answered. Answers of how many it was."""
+        those = (registrations.c.event == event) & (registrations.c.answers != ())
+        return self._rewrite(those, answers=())
+
+    def _rewrite(self, those: ColumnElement[bool], **values: Any) -> int:
+        done = self.session.execute(update(registrations).where(those).values(**values).returning(registrations.c.id))
+        return len(done.all())
 
 
 class SqlWork(Work):
@@ -133,3 +191,4 @@ class SqlWork(Work):
         self.events = SqlEvents(self.session)
         self.registrations = SqlRegistrations(self.session)
         self.neighbours = SqlNeighbours(self.session)
+        self.private = SqlPrivate(self.session)

@@ -18,7 +18,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from services.backbone.storage import metadata_with_backbone
-from services.events.domain.values import Accessibility, AgendaItem, Cause, Challenge, OutcomeReport, Place
+from services.events.domain.notices import NoticeKind, NoticeState
+from services.events.domain.values import Accessibility, AgendaItem, Answer, Cause, Challenge, OutcomeReport, Place
 from services.events.domain.vocabulary import EventKind, EventMode, EventState, RegistrationState, Visibility
 from services.events.storage.values import Code, Record, Several
 
@@ -66,6 +67,7 @@ events = Table(
     Column("approval_required", Boolean, nullable=False),
     Column("registration_opens_at", moment),
     Column("registration_closes_at", moment),
+    Column("questions", Several(Text), nullable=False, server_default="{}"),
     Column("confirmed", Integer, nullable=False),
     Column("offered", Integer, nullable=False),
     Column("waiting", Integer, nullable=False),
@@ -109,6 +111,9 @@ registrations = Table(
     Column("place_in_line", Integer),
     Column("offer_expires_at", moment),
     Column("attendance_at", moment),
+    Column("reconfirm_by", moment),
+    Column("needs", Text),
+    Column("answers", Record(tuple[Answer, ...]), nullable=False, server_default="[]"),
     Column("changed_at", moment, nullable=False),
 )
 
@@ -130,6 +135,12 @@ Index(
     "ix_registrations_offers",
     registrations.c.offer_expires_at,
     postgresql_where=text("state = 'OFFERED'"),
+)
+Index("ix_registrations_reconfirm_by", registrations.c.reconfirm_by, postgresql_where=text("reconfirm_by IS NOT NULL"))
+Index(
+    "ix_registrations_told",
+    registrations.c.event,
+    postgresql_where=text("needs IS NOT NULL OR answers <> '[]'::jsonb"),
 )
 Index("ix_registrations_event", registrations.c.event, registrations.c.registered_at)
 
@@ -159,4 +170,42 @@ known_roles = Table(
     Column("person", UUID, primary_key=True),
     Column("role", Text, primary_key=True),
     Column("scope", Text, primary_key=True, index=True),
+)
+
+#: The secret address of a person's own calendar: only what it is checked against.
+calendar_addresses = Table(
+    "calendar_addresses",
+    metadata,
+    Column("person", UUID, primary_key=True),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("opened_at", moment, nullable=False),
+)
+
+#: Letters to write: one row for each thing that somebody is told, once. ``key`` names it for ever.
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("kind", Code(NoticeKind), nullable=False),
+    Column("person", UUID, nullable=False, index=True),
+    Column("event", UUID, ForeignKey("events.id"), nullable=False),
+    Column("registration", UUID),
+    Column("state", Code(NoticeState), nullable=False),
+    Column("made_at", moment, nullable=False),
+    Column("not_after", moment),
+    Column("due_at", moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("sent_at", moment),
+    Column("last_error", Text),
+)
+Index("ix_notices_due", notices.c.due_at, postgresql_where=text("state IN ('WAITING', 'SENDING')"))
+
+#: What a person does not want to be told, and the secret in the letters' unsubscribe address.
+notice_choices = Table(
+    "notice_choices",
+    metadata,
+    Column("person", UUID, primary_key=True),
+    Column("unwanted", Several(Text), nullable=False, server_default="{}"),
+    Column("unsubscribe_token", Text, nullable=False, unique=True),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.events.domain.description import Description
-from services.events.domain.values import Accessibility, AgendaItem, Challenge, checked_challenge
+from services.events.domain.values import Accessibility, AgendaItem, Challenge, checked_challenge, checked_questions
 from services.events.domain.vocabulary import Visibility
 from services.events.use_cases.looking_up import visible_event
 from services.events.use_cases.ports import EventsWork
@@ -36,6 +36,7 @@ class EditEvent:
     approval_required: bool | None = None
     registration_opens_at: datetime | None = None
     registration_closes_at: datetime | None = None
+    questions: tuple[str, ...] | None = None
     expected_version: int | None = None
 
 
@@ -50,6 +51,8 @@ def edit_event(command: EditEvent, work: EventsWork) -> dict[str, Any]:
     given = {one.name: getattr(command, one.name) for one in fields(command) if one.name not in NOT_CONTENT}
     changes = Description(**{name: given[name] for name in DESCRIBED}).given()
     changes |= {name: value for name, value in given.items() if value is not None and name not in DESCRIBED}
+    if command.questions is not None:
+        changes["questions"] = checked_questions(command.questions)
     checked_challenge(command.challenge)
     event.edit(changes, by=work.actor, now=work.now)
     return {"id": event.id, "version": event.version, "slug": event.slug}

@@ -11,7 +11,7 @@ from uuid import UUID
 from services.backbone.actor import Actor
 from services.backbone.aggregate import Aggregate
 from services.events.domain.event import Event
-from services.events.domain.registration import Registrations
+from services.events.domain.registration import Registration, Registrations
 
 
 class Events(Protocol):
@@ -38,6 +38,15 @@ class Events(Protocol):
     def with_lapsed_offers(self, now: datetime, most: int) -> Sequence[Event]:
         """Gatherings with an offer whose time is over; those that another instance works on are left to it."""
 
+    def with_unreconfirmed(self, now: datetime, most: int) -> Sequence[Event]:
+        """Announced gatherings whose new date somebody did not reconfirm in time; idem."""
+
+    def keeping_too_long(self, needs_before: datetime, answers_before: datetime, most: int) -> Sequence[Event]:
+        """Gatherings that ended before those instants and still hold needs, or answers, of participants; idem."""
+
+    def of_participant(self, person: UUID) -> Sequence[Event]:
+        """Gatherings that a person is or was registered for."""
+
     def ended(self, now: datetime, most: int) -> Sequence[Event]:
         """Announced gatherings whose end has passed; idem."""
 
@@ -50,6 +59,37 @@ class StoredRegistrations(Registrations, Protocol):
 
     def event_of(self, identity: UUID) -> UUID:
         """The gathering that a registration is for, or NOT_FOUND. Lock that one before reading the registration."""
+
+    def of_person(self, event: UUID, person: UUID) -> Sequence[Registration]:
+        """All of one person's registrations for a gathering, whatever became of them."""
+
+    def forget_needs(self, event: UUID) -> int:
+        """Delete what participants of a gathering need. Answers of how many it was."""
+
+    def forget_answers(self, event: UUID) -> int:
+        """Delete what participants of a gathering answered. Answers of how many it was."""
+
+
+class Private(Protocol):
+    """What a person keeps here for themselves; no gathering changes with it, so no fact tells of it."""
+
+    def open_calendar(self, person: UUID, token_hash: str, now: datetime) -> None:
+        """Give a person's own calendar this address, in place of any earlier one."""
+
+    def close_calendar(self, person: UUID) -> bool:
+        """Take the address of a person's own calendar away. Answers whether there was one."""
+
+    def choose_notices(self, person: UUID, unwanted: Sequence[str]) -> None:
+        """Keep what a person does not want to be told."""
+
+    def unsubscribe(self, token: str, topic: str) -> UUID | None:
+        """Take a topic out of what the person with this token is told. Answers who that is; None for nobody."""
+
+    def erase(self, person: UUID) -> dict[str, int]:
+        """Delete calendar address, choices, notices and the name in the history. Answers how many of each."""
+
+    def public_roles_of(self, person: UUID) -> dict[str, int]:
+        """In how many gatherings a person stands as organiser and as facilitator."""
 
 
 class Neighbours(Protocol):
@@ -100,6 +140,7 @@ class EventsWork(Protocol):
     events: Events
     registrations: StoredRegistrations
     neighbours: Neighbours
+    private: Private
 
     @property
     def cause(self) -> Cause | None:

@@ -20,5 +20,8 @@ def publish_event(command: PublishEvent, work: EventsWork) -> dict[str, Any]:
     """Announce it; seats that came free while it was postponed are offered."""
     event = visible_event(work, command.event, command.expected_version)
     event.publish(by=work.actor, now=work.now)
-    seats_of(work, event).promote()
+    seats = seats_of(work, event)
+    if event.reconfirm_by is not None:
+        seats.ask_to_reconfirm()
+    seats.promote()
     return {"id": event.id, "version": event.version, "slug": event.slug}

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.events.domain.values import Place, Span
-from services.events.domain.vocabulary import EventMode
+from services.events.domain.vocabulary import EventMode, EventState
 from services.events.use_cases.looking_up import seats_of, visible_event
 from services.events.use_cases.ports import EventsWork
 
@@ -29,6 +29,7 @@ class RescheduleEvent:
 def reschedule_event(command: RescheduleEvent, work: EventsWork) -> dict[str, Any]:
     """A postponed gathering is announced again with its new date."""
     event = visible_event(work, command.event, command.expected_version)
+    postponed = event.state == EventState.POSTPONED
     starts_at = command.starts_at or event.starts_at
     ends_at = command.ends_at or starts_at + (event.ends_at - event.starts_at)
     event.reschedule(
@@ -38,5 +39,8 @@ def reschedule_event(command: RescheduleEvent, work: EventsWork) -> dict[str, An
         by=work.actor,
         now=work.now,
     )
-    seats_of(work, event).promote()
+    seats = seats_of(work, event)
+    if postponed:
+        seats.ask_to_reconfirm()
+    seats.promote()
     return {"id": event.id, "version": event.version, "slug": event.slug}

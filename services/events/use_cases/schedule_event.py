@@ -12,7 +12,15 @@ from services.events.domain.description import Description
 from services.events.domain.event import Event
 from services.events.domain.numbers import EVENTS
 from services.events.domain.permissions import may_schedule_for
-from services.events.domain.values import Accessibility, AgendaItem, Challenge, Place, Span, checked_challenge
+from services.events.domain.values import (
+    Accessibility,
+    AgendaItem,
+    Challenge,
+    Place,
+    Span,
+    checked_challenge,
+    checked_questions,
+)
 from services.events.domain.vocabulary import EventKind, EventMode, Visibility
 from services.events.use_cases.ports import EventsWork
 
@@ -50,6 +58,7 @@ class ScheduleEvent:
     approval_required: bool = False
     registration_opens_at: datetime | None = None
     registration_closes_at: datetime | None = None
+    questions: tuple[str, ...] = ()
 
 
 def schedule_event(command: ScheduleEvent, work: EventsWork) -> dict[str, Any]:
@@ -98,6 +107,7 @@ def schedule_event(command: ScheduleEvent, work: EventsWork) -> dict[str, Any]:
         approval_required=command.approval_required,
         registration_opens_at=command.registration_opens_at,
         registration_closes_at=command.registration_closes_at,
+        questions=checked_questions(command.questions),
     )
     work.events.add(event)
     return {"id": event.id, "version": event.version, "slug": event.slug}

@@ -1,0 +1,56 @@
+"""Erase what this service holds about the one who asks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.backbone.actor import person_of
+from services.backbone.identifiers import new_id
+from services.events import facts
+from services.events.domain.event import Event
+from services.events.domain.vocabulary import OPEN, EventState
+from services.events.use_cases.looking_up import seats_of
+from services.events.use_cases.ports import EventsWork
+
+#: Gatherings in which an open registration can still be given back.
+BEFORE = frozenset({EventState.PUBLISHED, EventState.POSTPONED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class EraseMyData:
+    """Nothing else is asked."""
+
+
+def erase_my_data(command: EraseMyData, work: EventsWork) -> dict[str, Any]:
+    """``{counts, kept}``. Registrations to come are given back; those of the past count on, and name nobody.
+
+    Who organises or facilitates a gathering stands by it in public and stays there until somebody else does.
+    """
+    person = person_of(work.actor)
+    counts: Counter[str] = Counter()
+    for event in work.events.of_participant(person):
+        counts += _forget_in(event, person, work)
+    return {
+        "counts": {**counts, **work.private.erase(person)},
+        "kept": work.private.public_roles_of(person),
+    }
+
+
+def _forget_in(event: Event, person: UUID, work: EventsWork) -> Counter[str]:
+    seats = seats_of(work, event)
+    theirs = work.registrations.of_person(event.id, person)
+    told = {
+        "registrations": len(theirs),
+        "needs": sum(one.needs is not None for one in theirs),
+        "answers": sum(bool(one.answers) for one in theirs),
+    }
+    for registration in theirs:
+        if event.state in BEFORE and registration.state in OPEN:
+            seats.cancel(registration)
+        registration.person = new_id()
+        registration.needs, registration.answers = None, ()
+    event.tell(facts.ParticipantDataErased, cause_code="REQUEST", **told)
+    return Counter(told)
