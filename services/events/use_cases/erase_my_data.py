@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.backbone.actor import person_of
+from services.backbone.actor import SYSTEM, person_of
 from services.backbone.identifiers import new_id
 from services.events import facts
 from services.events.domain.event import Event
+from services.events.domain.seats import Seats
 from services.events.domain.vocabulary import OPEN, EventState
-from services.events.use_cases.looking_up import seats_of
 from services.events.use_cases.ports import EventsWork
 
 #: Gatherings in which an open registration can still be given back.
@@ -40,7 +40,8 @@ def erase_my_data(command: EraseMyData, work: EventsWork) -> dict[str, Any]:
 
 
 def _forget_in(event: Event, person: UUID, work: EventsWork) -> Counter[str]:
-    seats = seats_of(work, event)
+    # In the network's name: the history of giving the seat back must not name who is being erased.
+    seats = Seats(event, work.registrations, SYSTEM, work.now)
     theirs = work.registrations.of_person(event.id, person)
     told = {
         "registrations": len(theirs),
