@@ -94,6 +94,6 @@ def subscribe(connection: ClientConnection, query: str, id: str = "1") -> None:
     connection.send(json.dumps({"id": id, "type": "subscribe", "payload": {"query": query}}))
 
 
-def receive(connection: ClientConnection, timeout: float = 5) -> Any:
+def receive(connection: ClientConnection, timeout: float = 30) -> Any:
     """The next message."""
     return json.loads(connection.recv(timeout))

@@ -67,7 +67,7 @@ def everything(_: Fact) -> bool:
 
 
 async def soon(follower: Any) -> Fact:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         return await anext(follower)
 
 

@@ -70,7 +70,9 @@ def test_a_large_body_is_refused_whether_it_says_its_size_or_not(served: Serving
     def pieces() -> Any:
         yield from (body[at : at + 50_000] for at in range(0, len(body), 50_000))
 
-    response = httpx.post(f"{served.url}/graphql", content=pieces(), headers={"content-type": "application/json"})
+    response = httpx.post(
+        f"{served.url}/graphql", content=pieces(), headers={"content-type": "application/json"}, timeout=30
+    )
     assert response.status_code == 413
     assert served.post("{ hello }")["data"] == {"hello": "bonjour"}
 
