@@ -17,6 +17,7 @@ from strawberry import Schema
 
 from gateway.calls import Calls
 from gateway.context import Context
+from gateway.http.exports import export_route
 from gateway.http.graphiql import graphiql_routes, page
 from gateway.http.graphql import GraphQLEndpoint
 from gateway.http.health import health_routes
@@ -52,6 +53,7 @@ class Gateway:
             Route("/graphql", GraphQLDoor(endpoint, shows_page=settings.is_local)),
             WebSocketRoute("/graphql", endpoint),
             *calendar_routes(self._anonymous),
+            export_route(self.callers, rpc),
             *health_routes(self._conditions),
         ]
         if settings.is_local:

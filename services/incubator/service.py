@@ -9,7 +9,7 @@ from services.backbone.desk import Desk
 from services.backbone.entrypoints import command, job, query, reaction
 from services.backbone.envelope import Envelope
 from services.backbone.service import KnowsRoles
-from services.incubator.queries import explained, happenings, incubators, pipeline, projects
+from services.incubator.queries import board, cohorts, explained, exports, happenings, incubators, pipeline, projects
 from services.incubator.storage.repositories import SqlWork
 from services.incubator.storage.tables import metadata
 from services.incubator.use_cases.accept_charter import accept_charter
@@ -327,6 +327,22 @@ class IncubatorService(KnowsRoles):
     @query(allow=anyone)
     def pipeline(self, request: Json) -> Json:
         return self.desk.answer(pipeline.pipeline, request)
+
+    @query(allow=anyone)
+    def board(self, request: Json) -> Json:
+        return self.desk.answer(board.board, request)
+
+    @query(allow=anyone)
+    def cohort(self, request: Json) -> Json:
+        return self.desk.answer(cohorts.cohort, request)
+
+    @query(allow=anyone)
+    def export_projects(self, request: Json) -> Json:
+        return self.desk.answer(exports.export_projects, request)
+
+    @query(allow=anyone)
+    def replies_by_positions(self, request: Json) -> Json:
+        return self.desk.answer(projects.replies_by_positions, request)
 
     @query(allow=anyone)
     def network(self, request: Json) -> Json:

@@ -41,12 +41,29 @@ class ProjectInput(OfProject):
     pass
 
 
+@strawberry.input(description="What a gate asks for.")
+class CriterionInput:
+    code: str = strawberry.field(description="Stable name, such as interviews_10.")
+    label_fr: str = strawberry.field(description="Label in French.")
+    label_en: str = strawberry.field(description="Label in English.")
+    mandatory: bool = strawberry.field(default=True, description="Whether the gate stays closed without it.")
+    evidence_kinds: list[EvidenceKind] | None = strawberry.field(
+        default=None, description="What may show it; anything unless said."
+    )
+    event_kinds: list[str] | None = strawberry.field(
+        default=None, description="Kinds of events that meet it by themselves once held, such as HOLD_UP."
+    )
+
+
 @strawberry.input(description="A stage of an incubator's own model.")
 class StageInput:
     code: str = strawberry.field(description="Stable name, such as IDEA.")
     label_fr: str = strawberry.field(description="Label in French.")
     label_en: str = strawberry.field(description="Label in English.")
     expected_days: int | None = strawberry.field(default=None, description="How long a stay is expected to last.")
+    gate: list[CriterionInput] | None = strawberry.field(
+        default=None, description="What the way to the next stage asks for; nothing unless said."
+    )
 
 
 @strawberry.input(description="An incubator as its record describes it.")
@@ -64,6 +81,21 @@ class IncubatorInput:
 class RecordIncubatorsInput(CommandInput):
     incubators: list[IncubatorInput] = strawberry.field(description="The incubators.")
     dry_run: bool = strawberry.field(default=False, description="Say what would become of each, and do nothing.")
+
+
+@strawberry.input(description="A stage that goes, and the one that stands for it.")
+class RenamedStageInput:
+    code: str = strawberry.field(description="Code that goes.")
+    now: str = strawberry.field(description="Code of the new stage that stands for it.")
+
+
+@strawberry.input(description="Other stages for an incubator; history keeps the codes of its time.")
+class ChangeStageModelInput(ChangeInput):
+    incubator: str = strawberry.field(description="Slug of the incubator.")
+    stages: list[StageInput] = strawberry.field(description="All its stages, in order.")
+    renamed: list[RenamedStageInput] | None = strawberry.field(
+        default=None, description="What stands for each stage that goes."
+    )
 
 
 @strawberry.input(description="A dated phase, mapped to a stage.")
@@ -190,7 +222,9 @@ class ConfirmMentorInput(MentorInput):
 class RecordEvidenceInput(OfProject):
     criterion: str = strawberry.field(description="Code of the criterion, such as interviews_10.")
     kind: EvidenceKind = strawberry.field(description="What sort of evidence.")
-    ref: str = strawberry.field(description="An address; for an event or a position its id or slug.")
+    ref: str = strawberry.field(
+        description="An address; an event's or a position's id or slug; a figure's id or indicator."
+    )
     note: str | None = strawberry.field(default=None, description="A word about it, for the project's own people.")
 
 
@@ -288,3 +322,47 @@ class RecordMetricInput(OfProject):
 @strawberry.input(description="Other themes.")
 class ChangeThemesInput(OfProject):
     themes: list[str] = strawberry.field(description="One to five slugs of themes.")
+
+
+@strawberry.input(description="What a project says of itself. What is left out stays.")
+class DescribeProjectInput(OfProject):
+    name: str | None = strawberry.field(default=None, description="Name; its address stays.")
+    pitch: str | None = strawberry.field(default=None, description="The project in a sentence, 280 characters at most.")
+    description: str | None = strawberry.field(default=None, description="More about it; empty: none.")
+    city: str | None = strawberry.field(default=None, description="City; empty: none.")
+    country: str | None = strawberry.field(default=None, description="Country; empty: none.")
+    website: URL | None = strawberry.field(default=None, description="Web site.")
+    repository: URL | None = strawberry.field(default=None, description="Where its code is.")
+    founded_on: date | None = strawberry.field(default=None, description="When it was founded.")
+    visibility: Visibility | None = strawberry.field(default=None, description="Who may see it.")
+
+
+@strawberry.input(description="Something to reach by a day.")
+class PlanMilestoneInput(OfProject):
+    title: str = strawberry.field(description="What it is to reach, in 140 characters at most.")
+    due_on: date = strawberry.field(description="By when.")
+
+
+@strawberry.input(description="A milestone that was reached.")
+class AchieveMilestoneInput(OfProject):
+    milestone: strawberry.ID = strawberry.field(description="The milestone.")
+    kind: EvidenceKind = strawberry.field(description="What sort of evidence.")
+    ref: str = strawberry.field(description="Where it is: see RecordEvidenceInput.")
+
+
+@strawberry.input(description="A milestone that is aimed at no longer.")
+class DropMilestoneInput(OfProject):
+    milestone: strawberry.ID = strawberry.field(description="The milestone.")
+    reason: str = strawberry.field(description="Why.")
+
+
+@strawberry.input(description="Where a project is.")
+class PostUpdateInput(OfProject):
+    text: str = strawberry.field(description="The news, in 2,000 characters at most.")
+    shared: bool = strawberry.field(default=False, description="Whether whoever sees the project may read it.")
+
+
+@strawberry.input(description="A project's answer to a position that quotes it.")
+class ReplyToPositionInput(OfProject):
+    position: strawberry.ID = strawberry.field(description="The position.")
+    text: str = strawberry.field(description="The answer, in 1,000 characters at most; a new one replaces it.")

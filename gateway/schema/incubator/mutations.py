@@ -10,20 +10,26 @@ from gateway.context import Info
 from gateway.problems import WireProblem
 from gateway.schema.commands import CommandInput, Outcome, command
 from gateway.schema.incubator.inputs import (
+    AchieveMilestoneInput,
     ActivateProjectInput,
     ApplyToIncubatorInput,
     ApproveStageChangeInput,
     AssignReviewersInput,
+    ChangeStageModelInput,
     ChangeThemesInput,
     CloseCallInput,
     ConfirmMentorInput,
     DeclineProjectInput,
+    DescribeProjectInput,
+    DropMilestoneInput,
     GraduateProjectInput,
     MentorInput,
     MoveProjectBackInput,
     NeedInput,
     OpenCallInput,
     PauseProjectInput,
+    PlanMilestoneInput,
+    PostUpdateInput,
     ProjectInput,
     ProposeStageChangeInput,
     PublishNeedInput,
@@ -34,6 +40,7 @@ from gateway.schema.incubator.inputs import (
     RecordProjectInput,
     RefuseStageChangeInput,
     ReopenProjectInput,
+    ReplyToPositionInput,
     SkipToStageInput,
     StageChangeInput,
     StopProjectInput,
@@ -42,6 +49,8 @@ from gateway.schema.incubator.inputs import (
 from gateway.schema.incubator.types import (
     Call,
     CallPayload,
+    Incubator,
+    IncubatorPayload,
     Need,
     NeedPayload,
     Project,
@@ -165,6 +174,37 @@ class IncubatorMutations:
     @strawberry.mutation(description="Records a figure of a project.")
     async def record_metric(self, info: Info, input: Annotated[RecordMetricInput, _input]) -> ProjectPayload:
         return await _project(info, "record_metric", input)
+
+    @strawberry.mutation(description="Gives an incubator other stages and gates, with a map from the old ones.")
+    async def change_stage_model(self, info: Info, input: Annotated[ChangeStageModelInput, _input]) -> IncubatorPayload:
+        renamed = {each.code: each.now for each in input.renamed or ()}
+        outcome = await _sent(info, "change_stage_model", input, renamed=renamed)
+        return IncubatorPayload(incubator=await Incubator.load(info, outcome.id), problems=outcome.problems)
+
+    @strawberry.mutation(description="Says something else of a project; what is left out stays.")
+    async def describe_project(self, info: Info, input: Annotated[DescribeProjectInput, _input]) -> ProjectPayload:
+        return await _project(info, "describe_project", input)
+
+    @strawberry.mutation(description="Plans a milestone.")
+    async def plan_milestone(self, info: Info, input: Annotated[PlanMilestoneInput, _input]) -> ProjectPayload:
+        return await _project(info, "plan_milestone", input)
+
+    @strawberry.mutation(description="Says that a milestone was reached, with evidence.")
+    async def achieve_milestone(self, info: Info, input: Annotated[AchieveMilestoneInput, _input]) -> ProjectPayload:
+        named = kind_and_id(input.ref)
+        return await _project(info, "achieve_milestone", input, ref=named[1] if named else input.ref)
+
+    @strawberry.mutation(description="Drops a milestone.")
+    async def drop_milestone(self, info: Info, input: Annotated[DropMilestoneInput, _input]) -> ProjectPayload:
+        return await _project(info, "drop_milestone", input)
+
+    @strawberry.mutation(description="Says where a project is; the next word is due 90 days later.")
+    async def post_update(self, info: Info, input: Annotated[PostUpdateInput, _input]) -> ProjectPayload:
+        return await _project(info, "post_update", input)
+
+    @strawberry.mutation(description="Answers a position that quotes the project, as a founder, within seven days.")
+    async def reply_to_position(self, info: Info, input: Annotated[ReplyToPositionInput, _input]) -> ProjectPayload:
+        return await _project(info, "reply_to_position", input)
 
     @strawberry.mutation(description="Changes the themes of a project.")
     async def change_themes(self, info: Info, input: Annotated[ChangeThemesInput, _input]) -> ProjectPayload:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Self
 import strawberry
 
 from gateway.context import Info
-from gateway.schema.incubator.vocabulary import Direction, EvidenceKind, MentorState
+from gateway.schema.incubator.vocabulary import (
+    Direction,
+    EvidenceKind,
+    Lifecycle,
+    MentorState,
+    MilestoneState,
+)
 from gateway.schema.node import global_id
 from gateway.schema.wire import FromWire, Row
 
@@ -106,9 +112,58 @@ class MetricRecord(FromWire):
 
 @strawberry.type(description="Something that a project sets out to reach by a date.")
 class Milestone(FromWire):
+    id: strawberry.ID = strawberry.field(description="Opaque and stable.")
     title: str = strawberry.field(description="What it is to reach.")
     due_on: date = strawberry.field(description="By when.")
-    state: str = strawberry.field(description="PLANNED, ACHIEVED, MISSED or DROPPED.")
+    state: MilestoneState = strawberry.field(description="What became of it.")
+    settled_at: datetime | None = strawberry.field(description="When it was achieved, missed or dropped.")
+    evidence_kind: EvidenceKind | None = strawberry.field(description="What sort of evidence shows it.")
+    evidence_ref: str | None = strawberry.field(description="Where that evidence is.")
+    reason: str | None = strawberry.field(description="Why it was dropped.")
+
+    @classmethod
+    def from_wire(cls, row: Row) -> Self:
+        return super().from_wire({**row, "id": global_id("milestone", row["id"])})
+
+
+@strawberry.type(description="Where a project is, in its own words.")
+class ProjectUpdate(FromWire):
+    row: strawberry.Private[Row]
+    id: strawberry.ID = strawberry.field(description="Opaque and stable.")
+    text: str = strawberry.field(description="The news.")
+    shared: bool = strawberry.field(description="Whether whoever sees the project may read it.")
+    written_at: datetime = strawberry.field(description="When.")
+
+    @classmethod
+    def from_wire(cls, row: Row) -> Self:
+        return super().from_wire({**row, "id": global_id("update", row["id"])})
+
+    @strawberry.field(description="Who wrote it.")
+    async def written_by(self, info: Info) -> Annotated[Person, people] | None:
+        from gateway.schema.people.types import Person
+
+        return await Person.load(info, self.row["written_by"])
+
+
+@strawberry.type(description="A position that quotes a project, and what the project answers.")
+class Quotation(FromWire):
+    position: strawberry.ID = strawberry.field(description="The position.")
+    slug: str = strawberry.field(description="Readable name of the position.")
+    title: str = strawberry.field(description="Title of the position.")
+    reply_until: datetime = strawberry.field(description="Until when the project may answer.")
+    reply: str | None = strawberry.field(description="What it answers.")
+    replied_at: datetime | None = strawberry.field(description="When it answered.")
+
+    @classmethod
+    def from_wire(cls, row: Row) -> Self:
+        return super().from_wire({**row, "position": global_id("position", row["position"])})
+
+
+@strawberry.type(description="A dated end; a project that was reopened may have several.")
+class ProjectExit(FromWire):
+    state: Lifecycle = strawberry.field(description="GRADUATED or STOPPED.")
+    on: date = strawberry.field(description="When.")
+    reason: str | None = strawberry.field(description="Code of the reason of a stop.")
 
 
 @strawberry.type(description="An answer to a question of a call.")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
 import strawberry
 
 from gateway.context import Info
 from gateway.schema.commands import wire
 from gateway.schema.incubator.inputs import ProjectFilter
-from gateway.schema.incubator.types import Call, Incubator, Network, Project, StageSummary
+from gateway.schema.incubator.types import BoardColumn, Call, CohortPoint, Incubator, Network, Project, StageSummary
 from gateway.schema.incubator.vocabulary import ProjectOrder
 from gateway.schema.paging import After, Connection, First, connection_of, page_request
 
@@ -70,9 +71,44 @@ class IncubatorQueries:
         return connection_of(await info.context.rpc.ask("incubator", "list_projects", request), Project, after=after)
 
     @strawberry.field(description="Projects by stage, in stage order, final states included.")
-    async def pipeline(self, info: Info, incubator: OfIncubator = None) -> list[StageSummary]:
-        request = {"incubator": incubator} if incubator else {}
+    async def pipeline(
+        self,
+        info: Info,
+        incubator: OfIncubator = None,
+        as_of: Annotated[
+            date | None, strawberry.argument(description="As it was at the end of this day; now unless said.")
+        ] = None,
+    ) -> list[StageSummary]:
+        asked = {"incubator": incubator, "as_of": as_of.isoformat() if as_of else None}
+        request = {name: value for name, value in asked.items() if value is not None}
         return StageSummary.each_from_wire(await info.context.rpc.ask("incubator", "pipeline", request))
+
+    @strawberry.field(description="The projects at work in an incubator, a column per stage, stalled ones first.")
+    async def board(
+        self,
+        info: Info,
+        incubator: Annotated[str, strawberry.argument(description="Slug of the incubator.")],
+        first: Annotated[int | None, strawberry.argument(description="Cards in a column: 20 unless said.")] = None,
+    ) -> list[BoardColumn]:
+        request = page_request(first, None, incubator=incubator)
+        return BoardColumn.each_from_wire(await info.context.rpc.ask("incubator", "board", request))
+
+    @strawberry.field(description="Projects admitted in a period, and where they are after so many months.")
+    async def cohort(
+        self,
+        info: Info,
+        since: Annotated[date, strawberry.argument(description="First day of the period.")],
+        until: Annotated[date, strawberry.argument(description="Last day of the period.")],
+        incubator: OfIncubator = None,
+        months: Annotated[
+            list[int] | None,
+            strawberry.argument(description="Months after admission; 0, 6, 12, 24 and 36 unless said."),
+        ] = None,
+    ) -> list[CohortPoint]:
+        request: dict[str, Any] = {"since": since.isoformat(), "until": until.isoformat()}
+        request |= {"incubator": incubator} if incubator else {}
+        request |= {"months": months} if months is not None else {}
+        return CohortPoint.each_from_wire(await info.context.rpc.ask("incubator", "cohort", request))
 
     @strawberry.field(description="The network in numbers.")
     async def network(self, info: Info) -> Network:

@@ -19,9 +19,13 @@ from gateway.schema.incubator.parts import (
     MentorAssignment,
     MetricRecord,
     Milestone,
+    ProjectExit,
+    ProjectUpdate,
+    Quotation,
     StageStay,
 )
 from gateway.schema.incubator.vocabulary import (
+    EvidenceKind,
     Lifecycle,
     NeedKind,
     NeedState,
@@ -56,12 +60,27 @@ POSITIONS = declare("coalitions", "positions_by_projects")
 SUGGESTIONS = declare("coalitions", "suggestions_by_projects")
 
 
+@strawberry.type(description="A criterion as a gate asks for it, of any project.")
+class AskedCriterion(Label):
+    code: str = strawberry.field(description="Stable name of the criterion.")
+    mandatory: bool = strawberry.field(description="Whether the gate stays closed without it.")
+    evidence_kinds: list[EvidenceKind] = strawberry.field(description="What may show it.")
+    event_kinds: list[str] = strawberry.field(description="Kinds of events that meet it by themselves once held.")
+
+
+@strawberry.type(description="A stage of an earlier version of a model, and the one that stands for it now.")
+class RenamedStage(FromWire):
+    code: str = strawberry.field(description="Code that history may still show.")
+    now: str = strawberry.field(description="Code of the stage that stands for it now.")
+
+
 @strawberry.type(description="A stage of an incubator.")
 class Stage(Label):
     code: str = strawberry.field(description="Stable name of the stage.")
     expected_days: int | None = strawberry.field(
         description="How long a project is expected to stay; null: as long as it takes."
     )
+    gate: list[AskedCriterion] = strawberry.field(description="What the way to the next stage asks for.")
 
 
 @strawberry.type(description="An incubator: who accompanies projects, and by which stages.")
@@ -75,12 +94,16 @@ class Incubator(Node):
     website: URL | None = strawberry.field(description="Web site.")
     stages: list[Stage] = strawberry.field(description="Its stages, in order.")
     stage_model_version: int = strawberry.field(description="Version of its stages.")
+    renamed_stages: list[RenamedStage] = strawberry.field(description="Stages that are gone, and what stands for them.")
     version: int = strawberry.field(description="Grows by one with every change.")
 
     @classmethod
     def from_wire(cls, row: Row) -> Self:
         model = row["stage_model"]
-        return super().from_wire({**row, "stages": model["stages"], "stage_model_version": model["version"]})
+        renamed = [{"code": old, "now": new} for old, new in model["renamed"].items()]
+        return super().from_wire(
+            {**row, "stages": model["stages"], "stage_model_version": model["version"], "renamed_stages": renamed}
+        )
 
     @strawberry.field(description="How many of its projects the caller may see.")
     async def project_count(self, info: Info) -> int:
@@ -203,7 +226,14 @@ class Project(Node):
     )
     needs: list[Need] = strawberry.field(description="What it looks for, and what became of it.")
     metrics: list[MetricRecord] = strawberry.field(description="Its figures, as far as they are disclosed.")
-    milestones: list[Milestone] = strawberry.field(description="Its milestones.")
+    milestones: list[Milestone] = strawberry.field(description="Its milestones, for its own people, soonest first.")
+    updates: list[ProjectUpdate] = strawberry.field(
+        description="Where it is in its own words, newest first; those not shared are for its own people."
+    )
+    quotations: list[Quotation] = strawberry.field(description="Positions that quote it, and its replies.")
+    exits: list[ProjectExit] = strawberry.field(description="Its dated ends, oldest first.")
+    admitted_on: date | None = strawberry.field(description="Since when it is accompanied.")
+    update_due_on: date | None = strawberry.field(description="By when it owes its incubator the next update.")
     proposed_change: StageChange | None = strawberry.field(
         description="The stage change that awaits a decision, for its own people."
     )
@@ -268,6 +298,12 @@ class Project(Node):
         return _timeline(page, after)
 
 
+@strawberry.type(description="How many projects stopped for a reason.")
+class StopCount(FromWire):
+    reason: str | None = strawberry.field(description="Code of the reason; null where none was recorded.")
+    projects: int = strawberry.field(description="How many.")
+
+
 @strawberry.type(description="How many projects stand in a stage, how long they stay and how they leave.")
 class StageSummary(Label):
     stage: str = strawberry.field(description="Code of the stage, or of the state in which projects end.")
@@ -275,7 +311,36 @@ class StageSummary(Label):
     median_days: float | None = strawberry.field(description="Median days of the stays that ended.")
     quartiles: list[float] | None = strawberry.field(description="Quartiles of the days: 25, 50 and 75 per cent.")
     advanced: int = strawberry.field(description="How many stays were followed by a later stage.")
+    conversion: float | None = strawberry.field(
+        description="Share of the stays that ended which were followed by a later stage; null before the first ended."
+    )
     stopped: int = strawberry.field(description="How many projects stopped in it.")
+    stops: list[StopCount] = strawberry.field(description="Those by reason, most frequent first.")
+
+
+@strawberry.type(description="A column of a board: the projects at work in a stage.")
+class BoardColumn(Label):
+    stage: str = strawberry.field(description="Code of the stage.")
+
+    @strawberry.field(
+        description="Active and paused ones, stalled first. Go on with `projects`: this incubator and stage, "
+        "lifecycle ACTIVE and PAUSED, order STALLED_FIRST, after the last cursor."
+    )
+    def projects(self) -> Connection[Project]:
+        return connection_of(self.row["projects"], Project)
+
+
+@strawberry.type(description="Where a cohort's projects are.")
+class CohortPlace(Label):
+    stage: str = strawberry.field(description="Code of a stage, ADMITTED before the first one, GRADUATED or STOPPED.")
+    projects: int = strawberry.field(description="How many are there.")
+
+
+@strawberry.type(description="A cohort so many months after the admission of each of its projects.")
+class CohortPoint(FromWire):
+    months: int = strawberry.field(description="Months after admission.")
+    projects: int = strawberry.field(description="How many were admitted that long ago or longer.")
+    places: list[CohortPlace] = strawberry.field(description="Where they are then, in stage order.")
 
 
 @strawberry.type(description="The network in numbers, of what the caller may see.")
@@ -309,6 +374,11 @@ class NeedPayload(Payload):
 @strawberry.type(description="A call, opened or closed.")
 class CallPayload(Payload):
     call: Call | None = strawberry.field(description="As it is now; null when refused.")
+
+
+@strawberry.type(description="An incubator, changed.")
+class IncubatorPayload(Payload):
+    incubator: Incubator | None = strawberry.field(description="As it is now; null when refused.")
 
 
 @strawberry.type(description="What became of one record of a batch.")

@@ -72,6 +72,14 @@ class NeedState(Enum):
     WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="No longer looked for.")
 
 
+@strawberry.enum(description="What became of a milestone.")
+class MilestoneState(Enum):
+    PLANNED = strawberry.enum_value("PLANNED", description="Still to be reached.")
+    ACHIEVED = strawberry.enum_value("ACHIEVED", description="Reached, with evidence.")
+    MISSED = strawberry.enum_value("MISSED", description="Not reached seven days after its due date.")
+    DROPPED = strawberry.enum_value("DROPPED", description="Aimed at no longer.")
+
+
 @strawberry.enum(description="Why a project stopped.")
 class StopReason(Enum):
     NO_PROBLEM = strawberry.enum_value("NO_PROBLEM", description="The problem was not one.")
@@ -108,6 +116,9 @@ class ProjectOrder(Enum):
     NAME = strawberry.enum_value("NAME", description="By name, whatever the accents and case.")
     STAGE_SINCE = strawberry.enum_value("STAGE_SINCE", description="Longest in their stage first.")
     RECENT = strawberry.enum_value("RECENT", description="Newest first.")
+    STALLED_FIRST = strawberry.enum_value(
+        "STALLED_FIRST", description="As on a board: those stalled longest, then those that would stall soonest."
+    )
 
 
 @strawberry.enum(description="What became of one record of a batch.")

@@ -16,6 +16,7 @@ from services.incubator.domain.incubator import Incubator
 from services.incubator.domain.permissions import is_insider, is_staff
 from services.incubator.domain.project import Project
 from services.incubator.domain.stage_model import StageModel
+from services.incubator.domain.stage_moves import carry_over
 from services.incubator.domain.transitions import allowed_transitions
 from services.incubator.queries.asked import ByIds
 from services.incubator.queries.visibility import visible
@@ -97,6 +98,10 @@ def _explained(asked: ByIds, reader: Reader, explain: Callable[[Project, StageMo
             incubator.id: incubator.stage_model
             for incubator in session.scalars(select(Incubator).where(incubators.c.id.in_(houses)))
         }
+        for project in found.values():
+            # As the next command would bring it; nothing is written.
+            carry_over(project, models[project.incubator_id], now=reader.now)
+        session.expunge_all()
         return [
             explain(found[identity], models[found[identity].incubator_id]) if identity in found else None
             for identity in asked.ids
@@ -104,7 +109,7 @@ def _explained(asked: ByIds, reader: Reader, explain: Callable[[Project, StageMo
 
 
 def _gate(project: Project, model: StageModel, reader: Reader) -> dict[str, Any] | None:
-    gate = gate_of(project, model) if project.stage in model.codes else None
+    gate = gate_of(project, model)
     return _gate_row(gate, is_insider(reader.actor, project)) if gate else None
 
 

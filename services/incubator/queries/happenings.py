@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
+from services.backbone.actor import Actor
 from services.backbone.paging import page
 from services.backbone.perform import Reader
 from services.incubator.queries.asked import ByIds, PagesByIds, in_order, rows_of
-from services.incubator.queries.visibility import visible
+from services.incubator.queries.visibility import inside, visible
 from services.incubator.storage.tables import changes, projects, timeline
 
 _entry = select(
@@ -28,7 +29,7 @@ def timelines_by_project_ids(asked: PagesByIds, reader: Reader) -> list[dict[str
     return [
         page(
             reader,
-            _entry.where(timeline.c.project_id == identity, visible(reader.actor)),
+            _entry.where(timeline.c.project_id == identity, visible(reader.actor), _shown_to(reader.actor)),
             order=[(timeline.c.at, "desc")],
             key=timeline.c.id,
             first=asked.first,
@@ -36,6 +37,11 @@ def timelines_by_project_ids(asked: PagesByIds, reader: Reader) -> list[dict[str
         )
         for identity in asked.ids
     ]
+
+
+def _shown_to(actor: Actor) -> ColumnElement[bool]:
+    """What is for the team is for whoever sees the project's private side."""
+    return or_(~timeline.c.for_team, inside(actor))
 
 
 def stage_changes_by_ids(asked: ByIds, reader: Reader) -> list[dict[str, Any] | None]:

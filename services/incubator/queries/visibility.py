@@ -21,9 +21,17 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     levels = [Visibility.PUBLIC, Visibility.NETWORK] if actor.signed_in else [Visibility.PUBLIC]
     return or_(
         and_(projects.c.visibility.in_(levels), projects.c.lifecycle.not_in(IN_APPLICATION)),
-        projects.c.incubator_id.in_(_scoped(actor, "INCUBATOR_STAFF")),
-        _of_the_team(actor),
+        inside(actor),
     )
+
+
+def inside(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``projects`` that ``permissions.is_insider`` states for one project."""
+    if actor.is_admin:
+        return true()
+    if actor.kind is not ActorKind.PERSON or actor.id is None:
+        return projects.c.incubator_id.in_(staffed) if (staffed := _scoped(actor, "INCUBATOR_STAFF")) else false()
+    return or_(projects.c.incubator_id.in_(_scoped(actor, "INCUBATOR_STAFF")), _of_the_team(actor))
 
 
 def is_insider(row: Mapping[str, Any], mentors_of_it: Iterable[UUID], actor: Actor) -> bool:

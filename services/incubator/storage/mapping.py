@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Table, event
@@ -26,9 +27,14 @@ def _map_part(part: type[Any], table: Table, **properties: Any) -> None:
     _registry.map_imperatively(part, table, properties=properties)
 
 
-def _map_root(thing: type[Any], table: Table, **properties: Any) -> None:
+def _map_root(thing: type[Any], table: Table, leave_out: Sequence[str] = (), **properties: Any) -> None:
     _registry.map_imperatively(
-        thing, table, version_id_col=table.c.version, version_id_generator=False, properties=properties
+        thing,
+        table,
+        version_id_col=table.c.version,
+        version_id_generator=False,
+        exclude_properties=list(leave_out),
+        properties=properties,
     )
 
 
@@ -53,6 +59,7 @@ _map_root(Call, tables.calls)
 _map_root(
     Project,
     tables.projects,
+    ["stalling_on"],
     stays=_parts(parts.StageStay, tables.stays.c.seq),
     applications=_parts(parts.Application, tables.applications.c.id),
     evidence=_parts(parts.Evidence, tables.evidence.c.id),

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    Computed,
     Date,
     DateTime,
     Float,
@@ -73,7 +74,12 @@ calls = Table(
     Column("version", Integer, nullable=False),
 )
 
-#: ``search_text``: what a search looks through; kept by the mapping.
+#: From which day an active project stalls; for all others, and without an expectation, far away.
+STALLING_ON = "CASE WHEN lifecycle = 'ACTIVE' THEN coalesce(stalls_on, '9999-12-31'::date) ELSE '9999-12-31'::date END"
+
+WORKING = "lifecycle IN ('ACTIVE', 'PAUSED')"
+
+#: ``search_text``: what a search looks through; kept by the mapping. ``stalling_on``: what a board is sorted by.
 projects = Table(
     "projects",
     metadata,
@@ -110,12 +116,22 @@ projects = Table(
     Column("admitted_on", Date),
     Column("update_due_on", Date),
     Column("update_told", Boolean, nullable=False, server_default=text("false")),
+    Column("stalling_on", Date, Computed(STALLING_ON, persisted=True), nullable=False),
     Column("created_at", _moment, nullable=False),
     Column("search_text", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Index("ix_projects_incubator_stage", "incubator_id", "lifecycle", "stage"),
     Index("ix_projects_themes", "themes", postgresql_using="gin"),
     Index("ix_projects_founders", "founders", postgresql_using="gin"),
+    Index("ix_projects_board", "incubator_id", "stage", "stalling_on", "id", postgresql_where=text(WORKING)),
+    Index("ix_projects_stalling_first", "stalling_on", "id"),
+    Index("ix_projects_created_at", "created_at", "id"),
+    Index("ix_projects_admitted_on", "admitted_on"),
+    Index(
+        "ix_projects_update_due",
+        "update_due_on",
+        postgresql_where=text("lifecycle = 'ACTIVE' AND NOT update_told AND update_due_on IS NOT NULL"),
+    ),
     Index("ix_projects_name", text("plain(name)"), "id"),
     Index("ix_projects_stage_since", "stage_since", "id"),
     Index("ix_projects_city", text("plain(city)")),

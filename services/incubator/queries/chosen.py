@@ -1,0 +1,90 @@
+"""Which projects a list, a board or an export shows, and in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, and_, exists, func, literal, or_, select
+
+from services.backbone.perform import Reader
+from services.incubator.domain.numbers import INCUBATION
+from services.incubator.domain.states import Lifecycle, MentorState, NeedKind, NeedState
+from services.incubator.queries.visibility import visible
+from services.incubator.storage.tables import incubators, mentors, needs, projects
+
+
+class ProjectOrder(StrEnum):
+    NAME = "NAME"
+    STAGE_SINCE = "STAGE_SINCE"
+    RECENT = "RECENT"
+    STALLED_FIRST = "STALLED_FIRST"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectFilter:
+    """``incubator`` and ``theme`` are slugs, ``mentor`` a person, ``need`` the kind of an open need."""
+
+    incubator: str | None = None
+    stage: list[str] | None = None
+    lifecycle: list[Lifecycle] | None = None
+    theme: str | None = None
+    city: str | None = None
+    stalled: bool | None = None
+    need: NeedKind | None = None
+    mentor: UUID | None = None
+
+
+#: Columns to sort by, all without nulls; the id settles ties.
+ORDERS: dict[ProjectOrder, list[tuple[ColumnElement[Any], str]]] = {
+    ProjectOrder.NAME: [(func.plain(projects.c.name, type_=Text), "asc")],
+    ProjectOrder.STAGE_SINCE: [(projects.c.stage_since, "asc")],
+    ProjectOrder.RECENT: [(projects.c.created_at, "desc")],
+    ProjectOrder.STALLED_FIRST: [(projects.c.stalling_on, "asc")],
+}
+
+
+def chosen(asked: ProjectFilter, search: str | None, reader: Reader) -> list[ColumnElement[bool]]:
+    """The conditions on ``projects`` that the filter and the words of the search state, for whoever asks."""
+    conditions = [visible(reader.actor), *(_mentions(word) for word in _words(search))]
+    if asked.incubator is not None:
+        wanted = select(incubators.c.id).where(incubators.c.slug == asked.incubator).scalar_subquery()
+        conditions.append(projects.c.incubator_id == wanted)
+    if asked.stage is not None:
+        conditions.append(projects.c.stage.in_(asked.stage))
+    if asked.lifecycle is not None:
+        conditions.append(projects.c.lifecycle.in_(asked.lifecycle))
+    if asked.theme is not None:
+        conditions.append(projects.c.themes.contains([asked.theme]))
+    if asked.city is not None:
+        conditions.append(func.plain(projects.c.city) == func.plain(asked.city))
+    if asked.stalled is not None:
+        stalled = and_(projects.c.lifecycle == Lifecycle.ACTIVE, projects.c.stalls_on <= reader.now.date())
+        conditions.append(stalled if asked.stalled else or_(projects.c.stalls_on.is_(None), ~stalled))
+    if asked.need is not None:
+        conditions.append(
+            exists().where(
+                needs.c.project_id == projects.c.id, needs.c.state == NeedState.OPEN, needs.c.kind == asked.need
+            )
+        )
+    if asked.mentor is not None:
+        conditions.append(
+            exists().where(
+                mentors.c.project_id == projects.c.id,
+                mentors.c.mentor == asked.mentor,
+                mentors.c.state == MentorState.CONFIRMED,
+            )
+        )
+    return conditions
+
+
+def _words(search: str | None) -> list[str]:
+    return (search or "").replace("-", " ").replace("\x00", " ").split()
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    escaped = word[: INCUBATION.longest_pitch].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    pattern = literal("%").concat(func.plain(escaped, type_=Text)).concat("%")
+    return func.plain(projects.c.search_text, type_=Text).like(pattern)
