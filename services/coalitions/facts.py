@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -257,6 +257,14 @@ class AmendmentWithdrawn(AmendmentFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AmendmentPromoted(AmendmentFact):
+    """Its proposer made a position of its own of a rejected amendment."""
+
+    type: ClassVar[str] = "position.amendment_promoted"
+    successor: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConsolidationBegan(PositionFact):
     """Amendments are closed; so many are not decided yet."""
 
@@ -367,6 +375,73 @@ class SignOffEnded(PositionFact):
     type: ClassVar[str] = "position.sign_off_ended"
     signatories: int
     members: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyAsked(PositionFact):
+    """The quoted projects may reply until then."""
+
+    type: ClassVar[str] = "position.reply_asked"
+    projects: list[UUID]
+    closes_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyGiven(PositionFact):
+    """A quoted project replied."""
+
+    type: ClassVar[str] = "position.reply_given"
+    project: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceWeakened(PositionFact):
+    """Evidence no longer bears what it bore; ``thing`` is the project, metric or event."""
+
+    type: ClassVar[str] = "position.evidence_weakened"
+    evidence_kind: str
+    thing: UUID
+    reason_code: str
+    cited: list[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryFact(PositionFact):
+    """One delivery of the position."""
+
+    delivery: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PositionDelivered(DeliveryFact):
+    """A published position was sent to somebody."""
+
+    type: ClassVar[str] = "position.delivered"
+    review_due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseNoted(DeliveryFact):
+    """What was answered to a delivery."""
+
+    type: ClassVar[str] = "position.response_noted"
+    response: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryReviewed(DeliveryFact):
+    """What came of a delivery was reviewed."""
+
+    type: ClassVar[str] = "position.delivery_reviewed"
+    response: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewDue(DeliveryFact):
+    """It is time to review what came of a delivery."""
+
+    type: ClassVar[str] = "position.review_due"
+    due_on: date
 
 
 @dataclass(frozen=True, kw_only=True)

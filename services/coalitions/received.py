@@ -47,6 +47,21 @@ class ProjectTold:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProjectMetricRecorded:
+    metric: UUID
+    project: UUID
+    indicator: str
+    period: str
+    unit: str
+    value: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventCancelled:
+    event: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrganisationTold:
     """organisation.declared, organisation.verified, organisation.suspended, organisation.closed."""
 

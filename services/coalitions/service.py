@@ -33,6 +33,7 @@ from services.coalitions.use_cases.consolidate_position import consolidate_posit
 from services.coalitions.use_cases.decide_amendment import decide_amendment
 from services.coalitions.use_cases.declare_no_amendment import declare_no_amendment
 from services.coalitions.use_cases.decline_invitation import decline_invitation
+from services.coalitions.use_cases.deliver_position import deliver_position
 from services.coalitions.use_cases.draft_position import draft_position
 from services.coalitions.use_cases.edit_draft import edit_draft
 from services.coalitions.use_cases.end_due_sign_offs import end_due_sign_offs
@@ -54,9 +55,11 @@ from services.coalitions.use_cases.keep_organisation import (
 from services.coalitions.use_cases.leave_coalition import leave_coalition
 from services.coalitions.use_cases.moderate_statement import moderate_statement
 from services.coalitions.use_cases.note_activity import note_event_of_coalition, note_life_of_coalition
+from services.coalitions.use_cases.note_response import note_response
 from services.coalitions.use_cases.open_amendments import open_amendments
 from services.coalitions.use_cases.open_ballot import open_ballot
 from services.coalitions.use_cases.open_consultation import open_consultation
+from services.coalitions.use_cases.promote_amendment import promote_amendment
 from services.coalitions.use_cases.publish_position import publish_position
 from services.coalitions.use_cases.record_consultation import record_consultation
 from services.coalitions.use_cases.record_position import record_position
@@ -71,14 +74,18 @@ from services.coalitions.use_cases.refresh_project_card import (
 )
 from services.coalitions.use_cases.refuse_member import refuse_member
 from services.coalitions.use_cases.reinstate_member import reinstate_member
+from services.coalitions.use_cases.reply_to_position import reply_to_position
 from services.coalitions.use_cases.rest_idle_coalitions import rest_idle_coalitions
 from services.coalitions.use_cases.retract_position import retract_position
+from services.coalitions.use_cases.review_delivery import review_delivery
 from services.coalitions.use_cases.revise_coalition import revise_coalition
 from services.coalitions.use_cases.sign_off import sign_off
 from services.coalitions.use_cases.submit_amendment import submit_amendment
 from services.coalitions.use_cases.suggest_known_projects import suggest_known_projects
 from services.coalitions.use_cases.suggest_project_to_coalitions import suggest_project_to_coalitions
 from services.coalitions.use_cases.suspend_member import suspend_member
+from services.coalitions.use_cases.tell_due_reviews import tell_due_reviews
+from services.coalitions.use_cases.weaken_evidence import note_event_cancelled, note_metric
 from services.coalitions.use_cases.withdraw_amendment import withdraw_amendment
 from services.coalitions.use_cases.withdraw_proxy import withdraw_proxy
 from services.coalitions.use_cases.withdraw_signature import withdraw_signature
@@ -236,6 +243,26 @@ class CoalitionsService(KnowsRoles):
     def retract_position(self, request: Json) -> Json:
         return self.desk.perform(retract_position, request)
 
+    @command(allow=signed_in)
+    def deliver_position(self, request: Json) -> Json:
+        return self.desk.perform(deliver_position, request)
+
+    @command(allow=signed_in)
+    def note_response(self, request: Json) -> Json:
+        return self.desk.perform(note_response, request)
+
+    @command(allow=signed_in)
+    def review_delivery(self, request: Json) -> Json:
+        return self.desk.perform(review_delivery, request)
+
+    @command(allow=signed_in)
+    def reply_to_position(self, request: Json) -> Json:
+        return self.desk.perform(reply_to_position, request)
+
+    @command(allow=signed_in)
+    def promote_amendment(self, request: Json) -> Json:
+        return self.desk.perform(promote_amendment, request)
+
     @command(allow=administrators)
     def record_position(self, request: Json) -> Json:
         return self.desk.perform(record_position, request)
@@ -392,6 +419,10 @@ class CoalitionsService(KnowsRoles):
     def on_project_stage_changed(self, fact: Envelope) -> str:
         return str(self.desk.react(note_project_stage, fact))
 
+    @reaction("project.metric_recorded", source="incubator")
+    def on_project_metric_recorded(self, fact: Envelope) -> str:
+        return str(self.desk.react(note_metric, fact))
+
     @reaction("project.stopped", source="incubator")
     def on_project_stopped(self, fact: Envelope) -> str:
         return str(self.desk.react(note_project_stopped, fact))
@@ -440,6 +471,10 @@ class CoalitionsService(KnowsRoles):
     def on_event_held(self, fact: Envelope) -> str:
         return str(self.desk.react(note_event_of_coalition, fact))
 
+    @reaction("event.cancelled", source="events")
+    def on_event_cancelled(self, fact: Envelope) -> str:
+        return str(self.desk.react(note_event_cancelled, fact))
+
     @reaction("coalition.activated", source="coalitions")
     def on_coalition_activated(self, fact: Envelope) -> str:
         return str(self.desk.react(suggest_known_projects, fact))
@@ -479,6 +514,10 @@ class CoalitionsService(KnowsRoles):
     @job(every=30)
     def end_due_sign_offs(self) -> None:
         self.desk.run_due(end_due_sign_offs)
+
+    @job(every=3600)
+    def tell_due_reviews(self) -> None:
+        self.desk.run_due(tell_due_reviews)
 
     @job(every=5)
     def close_due_consultations(self) -> None:

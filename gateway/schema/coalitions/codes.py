@@ -108,6 +108,7 @@ class AmendmentState(Enum):
     WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="Withdrawn by its proposer.")
     OBSOLETE = strawberry.enum_value("OBSOLETE", description="Its paragraph is gone.")
     TO_VOTE = strawberry.enum_value("TO_VOTE", description="Rejected, but supported enough to be voted on.")
+    PROMOTED = strawberry.enum_value("PROMOTED", description="Rejected, and made a position of its own.")
 
 
 @strawberry.enum(description="What editors decide of an amendment.")
@@ -198,3 +199,21 @@ class SuggestionState(Enum):
 class SuggestionAnswer(Enum):
     ACCEPTED = strawberry.enum_value("ACCEPTED", description="Take it up.")
     DISMISSED = strawberry.enum_value("DISMISSED", description="Dismiss it.")
+
+
+@strawberry.enum(description="Why evidence no longer bears what it bore.")
+class EvidenceWeakness(Enum):
+    PROJECT_STOPPED = strawberry.enum_value("PROJECT_STOPPED", description="The quoted project stopped.")
+    METRIC_CONTRADICTED = strawberry.enum_value(
+        "METRIC_CONTRADICTED", description="The same indicator was measured lower since."
+    )
+    EVENT_CANCELLED = strawberry.enum_value("EVENT_CANCELLED", description="The gathering did not take place.")
+
+
+@strawberry.enum(description="What the one to whom a position was delivered made of it.")
+class DeliveryResponse(Enum):
+    NONE = strawberry.enum_value("NONE", description="Nothing so far.")
+    ACKNOWLEDGED = strawberry.enum_value("ACKNOWLEDGED", description="Received.")
+    PARTLY_TAKEN_UP = strawberry.enum_value("PARTLY_TAKEN_UP", description="Taken up in part.")
+    TAKEN_UP = strawberry.enum_value("TAKEN_UP", description="Taken up.")
+    REFUSED = strawberry.enum_value("REFUSED", description="Refused.")

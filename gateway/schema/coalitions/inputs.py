@@ -12,6 +12,7 @@ from gateway.schema.coalitions.codes import (
     CoalitionState,
     ConsultationState,
     DecisionClass,
+    DeliveryResponse,
     MembershipCategory,
     Moderation,
     PositionEvidenceKind,
@@ -388,6 +389,46 @@ class RetractPositionInput(ChangeInput):
     decision: strawberry.ID | None = strawberry.field(
         default=None, description="The adopted position of class POLICY that decided it."
     )
+
+
+@strawberry.input(description="Makes a position of its own of a rejected amendment, within 30 days.")
+class PromoteAmendmentInput(ChangeInput):
+    position: strawberry.ID = strawberry.field(description="The position that it amended.")
+    amendment: strawberry.ID = strawberry.field(description="The amendment.")
+    title: str = strawberry.field(description="Title of the new position.")
+    organisation: strawberry.ID | None = strawberry.field(
+        default=None, description="For which organisation; needed only when you speak for several."
+    )
+
+
+@strawberry.input(description="Replies to a position in the name of a project that it quotes.")
+class ReplyToPositionInput(ChangeInput):
+    position: strawberry.ID = strawberry.field(description="The position.")
+    project: strawberry.ID = strawberry.field(description="The quoted project, of which you are a founder.")
+    text: str = strawberry.field(description="The reply, printed with the position.")
+
+
+@strawberry.input(description="Notes to whom a published position was sent.")
+class DeliverPositionInput(ChangeInput):
+    position: strawberry.ID = strawberry.field(description="The position.")
+    target: str = strawberry.field(description="To whom.")
+    channel: str = strawberry.field(description="By which way.")
+    sent_on: date = strawberry.field(description="When.")
+
+
+@strawberry.input(description="Notes what was answered to a delivery.")
+class NoteResponseInput(ChangeInput):
+    position: strawberry.ID = strawberry.field(description="The position.")
+    delivery: strawberry.ID = strawberry.field(description="The delivery.")
+    response: DeliveryResponse = strawberry.field(description="What they made of it.")
+    responded_on: date = strawberry.field(description="When they answered.")
+
+
+@strawberry.input(description="Reviews what came of a delivery.")
+class ReviewDeliveryInput(ChangeInput):
+    position: strawberry.ID = strawberry.field(description="The position.")
+    delivery: strawberry.ID = strawberry.field(description="The delivery.")
+    review: str = strawberry.field(description="What came of it.")
 
 
 @strawberry.input(description="An organisation that signed a position published elsewhere.")

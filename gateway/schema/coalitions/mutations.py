@@ -15,6 +15,7 @@ from gateway.schema.coalitions.payloads import (
     ConsultationPayload,
     MembershipPayload,
     PositionPayload,
+    PromotionPayload,
     StatementPayload,
     SuggestionPayload,
 )
@@ -170,6 +171,31 @@ class CoalitionsMutations:
     @strawberry.mutation(description="Retracts a published position; it stays readable.")
     async def retract_position(self, info: Info, input: inputs.RetractPositionInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "retract_position", input))
+
+    @strawberry.mutation(description="Makes a position of its own of a rejected amendment.")
+    async def promote_amendment(self, info: Info, input: inputs.PromoteAmendmentInput) -> PromotionPayload:
+        outcome = await command(info, "coalitions", "promote_amendment", input)
+        return PromotionPayload(
+            successor=await Position.load(info, outcome.value.get("successor")),
+            position=await Position.load(info, outcome.id),
+            problems=outcome.problems,
+        )
+
+    @strawberry.mutation(description="Replies to a position in the name of a project that it quotes.")
+    async def reply_to_position(self, info: Info, input: inputs.ReplyToPositionInput) -> PositionPayload:
+        return await _position(info, await command(info, "coalitions", "reply_to_position", input))
+
+    @strawberry.mutation(description="Notes to whom a published position was sent.")
+    async def deliver_position(self, info: Info, input: inputs.DeliverPositionInput) -> PositionPayload:
+        return await _position(info, await command(info, "coalitions", "deliver_position", input))
+
+    @strawberry.mutation(description="Notes what was answered to a delivery.")
+    async def note_response(self, info: Info, input: inputs.NoteResponseInput) -> PositionPayload:
+        return await _position(info, await command(info, "coalitions", "note_response", input))
+
+    @strawberry.mutation(description="Reviews what came of a delivery.")
+    async def review_delivery(self, info: Info, input: inputs.ReviewDeliveryInput) -> PositionPayload:
+        return await _position(info, await command(info, "coalitions", "review_delivery", input))
 
     @strawberry.mutation(
         description="Records a position that was published before it came here, as an administrator of the network."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -11,7 +11,9 @@ from gateway.context import Info
 from gateway.schema.coalitions.codes import (
     DecisionClass,
     DecisionMethod,
+    DeliveryResponse,
     ElectorateKind,
+    EvidenceWeakness,
     PositionEvidenceKind,
     SignatureState,
     StanceKind,
@@ -60,6 +62,53 @@ class TextVersion(FromWire):
     paragraphs: list[Paragraph] = strawberry.field(description="Its paragraphs, in order.")
 
 
+@strawberry.type(description="That evidence no longer bears what it bore.")
+class Weakening(FromWire):
+    reason: EvidenceWeakness = strawberry.field(description="Why.")
+    at: datetime = strawberry.field(description="Since when.")
+
+
+@strawberry.type(description="A quoted measurement, and the latest of the same indicator.")
+class QuotedMetric(FromWire):
+    indicator: str = strawberry.field(description="What is measured.")
+    period: str = strawberry.field(description="The period that is quoted.")
+    value: float | None = strawberry.field(description="The value that is quoted; null when it is not disclosed.")
+    unit: str = strawberry.field(description="Its unit.")
+    latest_period: str = strawberry.field(description="The latest period of which a value is known.")
+    latest_value: float | None = strawberry.field(description="Its value; it moves without anybody typing it again.")
+
+
+@strawberry.type(description="The right of a quoted project to reply, and its reply.")
+class Reply(FromWire):
+    row: strawberry.Private[Row]
+    closes_at: datetime = strawberry.field(description="Until when it may reply.")
+    text: str | None = strawberry.field(description="Its reply, printed with the position; null while there is none.")
+    answered_at: datetime | None = strawberry.field(description="When it replied.")
+
+    @strawberry.field(description="The project.")
+    async def project(self, info: Info) -> Annotated[Project, incubator] | None:
+        from gateway.schema.incubator.types import Project
+
+        return await Project.load(info, self.row["project"])
+
+
+@strawberry.type(description="To whom a position was sent, what they answered, and what came of it.")
+class Delivery(FromWire):
+    row: strawberry.Private[Row]
+    target: str = strawberry.field(description="To whom it was sent.")
+    channel: str = strawberry.field(description="By which way.")
+    sent_on: date = strawberry.field(description="When it was sent.")
+    response: DeliveryResponse = strawberry.field(description="What they made of it.")
+    responded_on: date | None = strawberry.field(description="When they answered.")
+    review_due_on: date = strawberry.field(description="When what came of it is to be reviewed.")
+    review: str | None = strawberry.field(description="What came of it.")
+    reviewed_on: date | None = strawberry.field(description="When it was reviewed.")
+
+    @strawberry.field(description="Opaque global id, for commands.")
+    def id(self) -> strawberry.ID:
+        return global_id("delivery", self.row["id"])
+
+
 @strawberry.type(description="What a position stands on.")
 class PositionEvidence(FromWire):
     row: strawberry.Private[Row]
@@ -69,6 +118,9 @@ class PositionEvidence(FromWire):
     project_lifecycle: str | None = strawberry.field(
         description="Where a quoted project stands, as the coalition last heard: STOPPED and GRADUATED say so."
     )
+
+    weakened: list[Weakening] = strawberry.field(description="What speaks against it since; empty while it stands.")
+    metric: QuotedMetric | None = strawberry.field(description="The quoted measurement, for kind METRIC.")
 
     @strawberry.field(description="Global id of the thing; null for a page elsewhere.")
     def thing(self) -> strawberry.ID | None:

@@ -33,6 +33,12 @@ class AmendmentPayload(Payload):
     position: Position | None = strawberry.field(description="Its position; null when refused.")
 
 
+@strawberry.type(description="A rejected amendment that became a position of its own.")
+class PromotionPayload(Payload):
+    successor: Position | None = strawberry.field(description="The new draft; null when refused.")
+    position: Position | None = strawberry.field(description="The position that it amended; null when refused.")
+
+
 @strawberry.type(description="A changed ballot.")
 class BallotPayload(Payload):
     ballot: Ballot | None = strawberry.field(description="As it is now; null when refused.")

@@ -22,12 +22,14 @@ from gateway.schema.coalitions.codes import (
 from gateway.schema.coalitions.parts import (
     BallotRecount,
     BallotResult,
+    Delivery,
     Editor,
     Elector,
     ItemCount,
     Paragraph,
     PositionEvidence,
     Proxy,
+    Reply,
     Signature,
     Stance,
     TextVersion,
@@ -68,6 +70,10 @@ class Amendment(Node):
     @strawberry.field(description="Members that support it.")
     async def co_sponsors(self, info: Info) -> list[Organisation]:
         return await Organisation.load_each(info, self.row["co_sponsors"])
+
+    @strawberry.field(description="The position of its own that its proposer made of it.")
+    async def promoted_to(self, info: Info) -> Position | None:
+        return await Position.load(info, self.row["promoted_to"])
 
     @strawberry.field(description="Amendments in play that cannot simply be applied together with it.")
     def collides_with(self) -> list[strawberry.ID]:
@@ -143,6 +149,8 @@ class Position(Node):
     members: int = strawberry.field(description='Members that were asked: the m of "signed by n of m".')
     signatures: list[Signature] = strawberry.field(description="The signatures that stand.")
     answers: list[Signature] = strawberry.field(description="Every member's answer; shown inside the coalition.")
+    replies: list[Reply] = strawberry.field(description="What quoted projects reply, or may still reply.")
+    deliveries: list[Delivery] = strawberry.field(description="To whom it was sent, and what they made of it.")
     version: int = strawberry.field(description="Grows by one with every change.")
 
     @classmethod

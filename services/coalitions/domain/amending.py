@@ -235,6 +235,38 @@ class Amending(PositionParts):
         self.record(facts.AmendmentDecided(**self._told_of(amendment), state=amendment.state))
         return amendment
 
+    def promote(self, identity: UUID, organisation: UUID, successor: UUID, *, by: Actor, now: datetime) -> Amendment:
+        """REJECTED | TO_VOTE -> PROMOTED: its proposer makes a position of its own of it (``successor``)."""
+        amendment = self.amendment(identity)
+        self.may_promote(amendment, organisation, now)
+        amendment.promoted_to = successor
+        self._set(amendment, AmendmentState.PROMOTED, by=by, now=now)
+        self.record(facts.AmendmentPromoted(**self._told_of(amendment), successor=successor))
+        return amendment
+
+    def may_promote(self, amendment: Amendment, organisation: UUID, now: datetime) -> None:
+        """The guard of REJECTED | TO_VOTE -> PROMOTED; what is being voted on is not promoted."""
+        refuse_unless(
+            amendment.organisation == organisation,
+            "FORBIDDEN",
+            "amendment.proposer_promotes",
+            "Only the organisation that proposed the amendment may make a position of it.",
+        )
+        refuse_unless(
+            amendment.state == AmendmentState.REJECTED
+            or (amendment.state == AmendmentState.TO_VOTE and self.state != PositionState.DECISION),
+            "ILLEGAL_TRANSITION",
+            "amendment.only_rejected_promoted",
+            "Only a rejected amendment becomes a position of its own.",
+        )
+        refuse_unless(
+            amendment.decided_at is not None and now <= amendment.decided_at + POSITION.promotion_within,
+            "DEADLINE_PASSED",
+            "amendment.promotion_over",
+            f"A rejected amendment is promoted within {POSITION.promotion_within.days} days.",
+            days=POSITION.promotion_within.days,
+        )
+
     def declare_no_amendment(self, organisation: UUID, *, by: Actor, now: datetime) -> None:
         """A member says that it has no amendment; when all do, the closing need not be waited for."""
         self._refuse_late(now)

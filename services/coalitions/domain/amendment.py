@@ -26,6 +26,7 @@ class AmendmentState(StrEnum):
     WITHDRAWN = "WITHDRAWN"
     OBSOLETE = "OBSOLETE"
     TO_VOTE = "TO_VOTE"
+    PROMOTED = "PROMOTED"
 
 
 class Decision(StrEnum):
@@ -63,6 +64,7 @@ class Amendment:
     decision_reason: str | None = None
     final_text: str | None = None
     applied_order: int = 0
+    promoted_to: UUID | None = None
 
     @property
     def is_accepted(self) -> bool:

@@ -14,6 +14,7 @@ from services.coalitions.domain.amending import Amending
 from services.coalitions.domain.amendment import Amendment, AmendmentState
 from services.coalitions.domain.ballot import Ballot, BallotResult, Elector, Stance
 from services.coalitions.domain.coalition import Coalition
+from services.coalitions.domain.follow_up import replies_asked
 from services.coalitions.domain.numbers import POSITION
 from services.coalitions.domain.policy import DecisionRule, Electorate, rule_for
 from services.coalitions.domain.position_parts import PositionState
@@ -255,8 +256,14 @@ class Deciding(Amending):
             Signature(id=new_id(), position=self.id, organisation=organisation) for organisation in members
         ]
         self.sign_off_closes_at = closes_at
+        self.replies = replies_asked(self.cited, now)
         self._become(PositionState.SIGN_OFF, by=by, now=now, rule="position.adopted")
         self.record(facts.SignOffOpened(**self.told, closes_at=closes_at, members=len(members)))
+        if self.replies:
+            projects = [reply.project for reply in self.replies]
+            self.record(
+                facts.ReplyAsked(**self.told, projects=projects, closes_at=max(one.closes_at for one in self.replies))
+            )
 
     def _items(self, by: Actor, now: datetime) -> list[Amendment]:
         """The amendments to be voted on beside the text; those whose paragraph is gone have nothing left to change."""

@@ -14,20 +14,14 @@ from services.coalitions import facts
 from services.coalitions.domain.amendment import Amendment
 from services.coalitions.domain.ballot import Ballot
 from services.coalitions.domain.coalition import Coalition, CoalitionState
+from services.coalitions.domain.evidence import Evidence, EvidenceKind
+from services.coalitions.domain.follow_up import Delivery, Reply, WeakenedEvidence
+from services.coalitions.domain.following import Following
 from services.coalitions.domain.numbers import COALITION, POSITION
 from services.coalitions.domain.policy import DecisionClass
-from services.coalitions.domain.position_parts import (
-    DECIDED_STATES,
-    PUBLIC_STATES,
-    Editor,
-    Evidence,
-    EvidenceKind,
-    PositionKind,
-    PositionState,
-)
+from services.coalitions.domain.position_parts import DECIDED_STATES, PUBLIC_STATES, Editor, PositionKind, PositionState
 from services.coalitions.domain.position_record import PositionRecord
 from services.coalitions.domain.signature import Signature
-from services.coalitions.domain.signing import Signing
 from services.coalitions.domain.text import Paragraph, TextVersion
 from services.coalitions.domain.text_rules import checked_text, checked_themes
 from services.coalitions.domain.transitions import transition
@@ -42,7 +36,7 @@ BEFORE_ADOPTION = (
 
 
 @dataclass(eq=False, kw_only=True)
-class Position(Signing):
+class Position(Following):
     """``paragraphs`` is the text as it reads now, ``texts`` the versions that were frozen on the way."""
 
     kind: ClassVar[str] = "position"
@@ -81,6 +75,9 @@ class Position(Signing):
     published_at: datetime | None = None
     retraction: str | None = None
     members_counted: int | None = None
+    replies: list[Reply] = field(default_factory=list)
+    weakened: list[WeakenedEvidence] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
 
     @classmethod
     def draft(

@@ -16,6 +16,8 @@ from services.backbone.rules import not_found, refuse_unless
 from services.coalitions.domain.amendment import Amendment
 from services.coalitions.domain.ballot import Ballot, BallotState
 from services.coalitions.domain.coalition import Coalition
+from services.coalitions.domain.evidence import Evidence
+from services.coalitions.domain.follow_up import Reply
 from services.coalitions.domain.permissions import convenes
 from services.coalitions.domain.signature import Signature
 from services.coalitions.domain.text import Paragraph, TextVersion
@@ -48,24 +50,6 @@ class PositionState(StrEnum):
 PUBLIC_STATES = frozenset({PositionState.PUBLISHED, PositionState.SUPERSEDED, PositionState.RETRACTED})
 #: A position in one of these was adopted, and so may be named as the decision of its coalition.
 DECIDED_STATES = frozenset({PositionState.ADOPTED, PositionState.SIGN_OFF, PositionState.PUBLISHED})
-
-
-class EvidenceKind(StrEnum):
-    PROJECT = "PROJECT"
-    METRIC = "METRIC"
-    EVENT = "EVENT"
-    CONSULTATION = "CONSULTATION"
-    URL = "URL"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evidence:
-    """What a position stands on. ``ref`` is the id of the thing (or the address, for URL)."""
-
-    kind: EvidenceKind
-    ref: str
-    pinned_version: int | None = None
-    quote: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +86,7 @@ class PositionParts(Aggregate):
     signatures: list[Signature]
     sign_off_closes_at: datetime | None
     embargo_until: datetime | None
+    replies: list[Reply]
 
     @property
     def told(self) -> dict[str, Any]:

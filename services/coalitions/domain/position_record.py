@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from services.backbone.rules import refuse_unless
+from services.coalitions.domain.evidence import Evidence
 from services.coalitions.domain.policy import DecisionClass
-from services.coalitions.domain.position_parts import Evidence, PositionKind
+from services.coalitions.domain.position_parts import PositionKind
 from services.coalitions.domain.text import Paragraph
 
 

@@ -155,6 +155,15 @@ class Signing(Deciding):
             missing.append(
                 Blocker("position.answers_missing", f"{pending} members have not answered yet.", "Wait for them.")
             )
+        awaited = sum(reply.is_awaited(now) for reply in self.replies)
+        if awaited:
+            missing.append(
+                Blocker(
+                    "position.replies_missing",
+                    f"{awaited} quoted projects may still reply.",
+                    "Wait for their replies, or for the time to be over.",
+                )
+            )
         if signatories < needed:
             missing.append(
                 Blocker(

@@ -11,8 +11,9 @@ from services.backbone.perform import Reader
 from services.coalitions.domain.amendment import Amendment, collisions
 from services.coalitions.domain.ballot import Ballot, BallotState, Stance
 from services.coalitions.domain.coalition import Coalition
+from services.coalitions.domain.evidence import Evidence, EvidenceKind
+from services.coalitions.domain.follow_up import Delivery
 from services.coalitions.domain.position import Position
-from services.coalitions.domain.position_parts import Evidence, EvidenceKind
 from services.coalitions.domain.signature import Signature
 from services.coalitions.domain.tally import StanceValue
 from services.coalitions.domain.weights import counted_weights
@@ -25,6 +26,7 @@ def position_row(
     coalition: Coalition,
     history: list[Row],
     cards: dict[UUID, Row],
+    measured: dict[UUID, Row],
     reader: Reader,
     sight: Sight,
 ) -> Row:
@@ -48,7 +50,7 @@ def position_row(
             {"number": one.number, "frozen_at": one.frozen_at, "paragraphs": [asdict(each) for each in one.paragraphs]}
             for one in position.texts
         ],
-        "evidence": [_evidence(one, cards) for one in position.evidence],
+        "evidence": [_evidence(one, position, cards, measured) for one in position.evidence],
         "cited": position.cited,
         "no_evidence_reason": position.no_evidence_reason,
         "editors": [asdict(one) for one in position.editors] if inside else [],
@@ -66,6 +68,8 @@ def position_row(
         **position.signed,
         "signatures": [_signature(one) for one in position.signatures if one.stands],
         "answers": [_signature(one) for one in position.signatures] if inside else [],
+        "replies": [asdict(one) for one in position.replies],
+        "deliveries": [_delivery(one) for one in position.deliveries],
         "history": history,
         "allowed_transitions": plain_transitions(position.allowed_transitions(coalition, reader.now, reader.actor)),
     }
@@ -89,6 +93,7 @@ def amendment_row(amendment: Amendment, position: Position) -> Row:
         "submitted_at": amendment.submitted_at,
         "decided_at": amendment.decided_at,
         "decision_reason": amendment.decision_reason,
+        "promoted_to": amendment.promoted_to,
         "collides_with": [other.id for other in collisions(amendment, position.amendments)],
     }
 
@@ -197,9 +202,31 @@ def _signature(signature: Signature) -> Row:
     }
 
 
-def _evidence(evidence: Evidence, cards: dict[UUID, Row]) -> Row:
-    row: dict[str, Any] = {**asdict(evidence), "project": None, "project_lifecycle": None}
+def _delivery(delivery: Delivery) -> Row:
+    return {
+        "id": delivery.id,
+        "target": delivery.target,
+        "channel": delivery.channel,
+        "sent_on": delivery.sent_on,
+        "response": delivery.response,
+        "responded_on": delivery.responded_on,
+        "review_due_on": delivery.review_due_on,
+        "review": delivery.review,
+        "reviewed_on": delivery.reviewed_on,
+    }
+
+
+def _evidence(evidence: Evidence, position: Position, cards: dict[UUID, Row], measured: dict[UUID, Row]) -> Row:
+    """``measured`` holds, by the id of a quoted metric, it and the latest value of the same indicator."""
+    row: dict[str, Any] = {**asdict(evidence), "project": None, "project_lifecycle": None, "metric": None}
+    row["weakened"] = [
+        {"reason": one.reason, "at": one.at}
+        for one in position.weakened
+        if (one.kind, one.ref) == (evidence.kind, evidence.ref)
+    ]
     if evidence.kind == EvidenceKind.PROJECT:
         card = cards.get(UUID(evidence.ref))
         row |= {"project": evidence.ref, "project_lifecycle": card["lifecycle"] if card else None}
+    if evidence.kind == EvidenceKind.METRIC:
+        row["metric"] = measured.get(UUID(evidence.ref))
     return row

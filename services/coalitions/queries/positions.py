@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from services.backbone.history import histories_of
 from services.backbone.perform import Reader
 from services.coalitions.domain.coalition import Coalition
+from services.coalitions.domain.evidence import EvidenceKind
 from services.coalitions.domain.position import Position
 from services.coalitions.queries.asked import (
     ByIds,
@@ -25,7 +26,7 @@ from services.coalitions.queries.asked import (
 from services.coalitions.queries.position_rows import amendment_row, ballot_row, position_row
 from services.coalitions.queries.sight import Sight, sight_of
 from services.coalitions.storage import mapping as mapping
-from services.coalitions.storage.tables import amendments, ballots, coalitions, known_projects, positions
+from services.coalitions.storage.tables import amendments, ballots, coalitions, known_metrics, known_projects, positions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +151,30 @@ def _rows(ids: list[UUID], reader: Reader, sight: Sight) -> list[Row]:
         row["id"]: dict(row)
         for row in reader.connection.execute(select(known_projects).where(known_projects.c.id.in_(quoted))).mappings()
     }
+    measured = _measured(found, reader)
     return [
-        position_row(position, by_id[position.coalition], histories[position.subject], cards, reader, sight)
+        position_row(position, by_id[position.coalition], histories[position.subject], cards, measured, reader, sight)
         for position in found
     ]
+
+
+def _measured(found: list[Position], reader: Reader) -> dict[UUID, Row]:
+    """Each quoted metric as it was, with the latest value of the same indicator."""
+    quoted = {UUID(evidence.ref) for one in found for evidence in one.evidence if evidence.kind == EvidenceKind.METRIC}
+    if not quoted:
+        return {}
+    latest = known_metrics.alias("latest")
+    query = (
+        select(
+            known_metrics,
+            latest.c.period.label("latest_period"),
+            latest.c.value.label("latest_value"),
+        )
+        .join(
+            latest,
+            (latest.c.project == known_metrics.c.project) & (latest.c.indicator == known_metrics.c.indicator),
+        )
+        .where(known_metrics.c.id.in_(quoted))
+        .order_by(latest.c.period, latest.c.id)  # the latest comes last, and stays
+    )
+    return {row["id"]: dict(row) for row in reader.connection.execute(query).mappings()}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Table, and_, any_, false, func, or_, select, true
 
 from services.backbone.actor import Actor
 from services.backbone.perform import Reader
@@ -50,7 +50,18 @@ class Sight:
 
     def positions(self) -> ColumnElement[bool]:
         published = positions.c.state.in_(sorted(PUBLIC_STATES))
-        return or_(and_(published, self._shown(positions)), self._inside(positions.c.coalition))
+        return or_(and_(published, self._shown(positions)), self._inside(positions.c.coalition), self._quoted())
+
+    def _quoted(self) -> ColumnElement[bool]:
+        """What quotes a project of the asker, while that project may reply."""
+        if self.actor.id is None:
+            return false()
+        own = or_(
+            known_projects.c.founders.contains([self.actor.id]),
+            _id_in(self.actor, "FOUNDER", "project", known_projects.c.id),
+        )
+        quoted = select(known_projects.c.id).where(known_projects.c.id == any_(positions.c.cited), own).exists()
+        return and_(positions.c.state == "SIGN_OFF", quoted)
 
     def consultations(self) -> ColumnElement[bool]:
         begun = consultations.c.state != "DRAFT"

@@ -11,10 +11,12 @@ from sqlalchemy import Table, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.coalitions.domain.known_metric import KnownMetric
 from services.coalitions.domain.known_project import RUNNING, KnownProject
 from services.coalitions.storage.tables import (
     coalition_activity,
     known_mandates,
+    known_metrics,
     known_organisations,
     known_projects,
 )
@@ -49,6 +51,22 @@ class SqlProjects:
             known_projects.c.visibility != "PRIVATE",
         )
         return [KnownProject(**row) for row in self._session.execute(query.order_by(known_projects.c.id)).mappings()]
+
+
+class SqlMetrics:
+    """What projects measured."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def keep(self, metric: KnownMetric) -> None:
+        """A value as it was told."""
+        _keep(self._session, known_metrics, asdict(metric))
+
+    def of_indicator(self, project: UUID, indicator: str) -> list[KnownMetric]:
+        """Every value of one indicator of a project."""
+        query = select(known_metrics).where(known_metrics.c.project == project, known_metrics.c.indicator == indicator)
+        return [KnownMetric(**row) for row in self._session.execute(query.order_by(known_metrics.c.id)).mappings()]
 
 
 class SqlOrganisations:

@@ -12,6 +12,7 @@ from services.coalitions.domain.amendment import Amendment
 from services.coalitions.domain.ballot import Ballot, Stance
 from services.coalitions.domain.coalition import Coalition
 from services.coalitions.domain.consultation import Consultation, Statement
+from services.coalitions.domain.follow_up import Delivery
 from services.coalitions.domain.membership import Membership
 from services.coalitions.domain.position import Position
 from services.coalitions.domain.signature import Signature
@@ -22,6 +23,7 @@ from services.coalitions.storage.tables import (
     ballots,
     coalitions,
     consultations,
+    deliveries,
     memberships,
     metadata,
     positions,
@@ -52,6 +54,7 @@ for _part, _table in (
     (Amendment, amendments),
     (Stance, stances),
     (Signature, signatures),
+    (Delivery, deliveries),
     (Statement, statements),
 ):
     _registry.map_imperatively(_part, _table)
@@ -65,6 +68,7 @@ _map(
     amendments=_parts(Amendment, amendments.c.number),
     ballots=_parts(Ballot, ballots.c.round),
     signatures=_parts(Signature, signatures.c.id),
+    deliveries=_parts(Delivery, deliveries.c.id),
 )
 _map(Consultation, consultations, statements=_parts(Statement, statements.c.number))
 _map(Suggestion, suggestions)

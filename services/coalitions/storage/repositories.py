@@ -6,21 +6,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Table, func, select, type_coerce
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.backbone.repository import Repository
 from services.backbone.rules import not_found
 from services.backbone.work import Work
 from services.coalitions.domain.coalition import Coalition
 from services.coalitions.domain.consultation import Consultation
+from services.coalitions.domain.evidence import EvidenceKind
 from services.coalitions.domain.position import Position
 from services.coalitions.domain.suggestion import Suggestion
 from services.coalitions.storage import mapping as mapping
-from services.coalitions.storage.known import SqlActivity, SqlMandates, SqlOrganisations, SqlProjects
+from services.coalitions.storage.known import SqlActivity, SqlMandates, SqlMetrics, SqlOrganisations, SqlProjects
 from services.coalitions.storage.tables import (
     coalition_activity,
     coalitions,
     consultations,
+    deliveries,
     memberships,
     positions,
     signatures,
@@ -87,6 +90,21 @@ class SqlPositions(Repository[Position]):
         due = (positions.c.state == "SIGN_OFF") & (positions.c.sign_off_closes_at <= CLOCK)
         return _claimed(self, positions, due & positions.c.id.in_(pending), limit)
 
+    def reviews_due(self, now: datetime, limit: int) -> list[Position]:
+        """Positions with a delivery whose review is due and of which it was not said yet."""
+        due = select(deliveries.c.position).where(
+            deliveries.c.review_told_at.is_(None),
+            deliveries.c.review.is_(None),
+            deliveries.c.review_due_on <= now.date(),
+        )
+        return _claimed(self, positions, positions.c.id.in_(due), limit)
+
+    def standing_on(self, kind: EvidenceKind, ref: str) -> list[Position]:
+        """Positions that name this thing as evidence, locked in one order."""
+        named = type_coerce(positions.c.evidence, JSONB).contains([{"kind": kind.value, "ref": ref}])
+        query = select(Position).where(named).order_by(positions.c.id).with_for_update(of=positions)
+        return list(self.session.scalars(query))
+
 
 class SqlConsultations(Repository[Consultation]):
     model = Consultation
@@ -119,6 +137,7 @@ class SqlWork(Work):
         self.mandates = SqlMandates(self.session)
         self.organisations = SqlOrganisations(self.session)
         self.projects = SqlProjects(self.session)
+        self.metrics = SqlMetrics(self.session)
         self.activity = SqlActivity(self.session)
 
     def clock(self) -> datetime:

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -20,8 +21,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from services.backbone.storage import metadata_with_backbone
 from services.coalitions.domain.ballot import BallotResult, Elector
+from services.coalitions.domain.evidence import Evidence
+from services.coalitions.domain.follow_up import Reply, WeakenedEvidence
 from services.coalitions.domain.policy import DecisionRule
-from services.coalitions.domain.position_parts import Editor, Evidence
+from services.coalitions.domain.position_parts import Editor
 from services.coalitions.domain.proxy import Proxy
 from services.coalitions.domain.text import Paragraph
 from services.coalitions.storage.values import Values
@@ -104,9 +107,12 @@ positions = Table(
     Column("published_at", moment),
     Column("retraction", Text),
     Column("members_counted", Integer),
+    Column("replies", Values(list[Reply]), nullable=False, server_default="[]"),
+    Column("weakened", Values(list[WeakenedEvidence]), nullable=False, server_default="[]"),
     Column("version", Integer, nullable=False),
     Index("ix_common_positions_themes", "themes", postgresql_using="gin"),
     Index("ix_common_positions_cited", "cited", postgresql_using="gin"),
+    Index("ix_common_positions_evidence", "evidence", postgresql_using="gin"),
     Index("ix_common_positions_amendments_due", "amendments_close_at", postgresql_where=text("state = 'AMENDMENT'")),
     Index("ix_common_positions_decision_due", "decision_close_at", postgresql_where=text("state = 'DECISION'")),
     Index("ix_common_positions_sign_off_due", "sign_off_closes_at", postgresql_where=text("state = 'SIGN_OFF'")),
@@ -144,6 +150,7 @@ amendments = Table(
     Column("decision_reason", Text),
     Column("final_text", Text),
     Column("applied_order", Integer, nullable=False),
+    Column("promoted_to", UUID),
     UniqueConstraint("position", "number"),
 )
 
@@ -196,6 +203,23 @@ signatures = Table(
     Column("signed_by", UUID),
     Column("answered_at", moment),
     UniqueConstraint("position", "organisation"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    Column("position", UUID, ForeignKey("common_positions.id"), nullable=False, index=True),
+    Column("target", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("sent_on", Date, nullable=False),
+    Column("response", Text, nullable=False),
+    Column("responded_on", Date),
+    Column("review_due_on", Date, nullable=False),
+    Column("review_told_at", moment),
+    Column("review", Text),
+    Column("reviewed_on", Date),
+    Index("ix_deliveries_review_due", "review_due_on", postgresql_where=text("review_told_at IS NULL")),
 )
 
 consultations = Table(
@@ -288,6 +312,18 @@ known_projects = Table(
     Column("incubator", UUID),
     Column("ended_because", Text),
     Index("ix_known_projects_themes", "themes", postgresql_using="gin"),
+)
+
+known_metrics = Table(
+    "known_metrics",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    Column("project", UUID, nullable=False),
+    Column("indicator", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("value", Double),
+    Column("unit", Text, nullable=False),
+    Index("ix_known_metrics_indicator", "project", "indicator"),
 )
 
 known_organisations = Table(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.backbone.rules import BrokenRule, not_found
-from services.coalitions.domain.position_parts import Evidence, EvidenceKind
+from services.coalitions.domain.evidence import Evidence, EvidenceKind
 from services.coalitions.use_cases.ports import CoalitionsWork
 
 

@@ -11,6 +11,8 @@ from services.backbone.actor import Actor
 from services.backbone.aggregate import Aggregate
 from services.coalitions.domain.coalition import Coalition
 from services.coalitions.domain.consultation import Consultation
+from services.coalitions.domain.evidence import EvidenceKind
+from services.coalitions.domain.known_metric import KnownMetric
 from services.coalitions.domain.known_project import KnownProject
 from services.coalitions.domain.position import Position
 from services.coalitions.domain.suggestion import Suggestion
@@ -47,6 +49,8 @@ class Positions(Protocol):
     def amendments_due(self, limit: int) -> list[Position]: ...
     def ballots_due(self, limit: int) -> list[Position]: ...
     def sign_offs_due(self, limit: int) -> list[Position]: ...
+    def reviews_due(self, now: datetime, limit: int) -> list[Position]: ...
+    def standing_on(self, kind: EvidenceKind, ref: str) -> list[Position]: ...
 
 
 class Consultations(Protocol):
@@ -104,6 +108,13 @@ class Projects(Protocol):
     def running_on(self, themes: list[str]) -> list[KnownProject]: ...
 
 
+class Metrics(Protocol):
+    """What projects measured, learned from the incubator."""
+
+    def keep(self, metric: KnownMetric) -> None: ...
+    def of_indicator(self, project: UUID, indicator: str) -> list[KnownMetric]: ...
+
+
 class Activity(Protocol):
     """When something last happened in a coalition."""
 
@@ -127,6 +138,7 @@ class CoalitionsWork(Protocol):
     mandates: Mandates
     organisations: Organisations
     projects: Projects
+    metrics: Metrics
     activity: Activity
 
     def clock(self) -> datetime: ...

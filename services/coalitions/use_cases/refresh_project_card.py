@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from services.coalitions.domain.evidence import EvidenceKind
+from services.coalitions.domain.follow_up import Weakness
 from services.coalitions.received import ProjectGraduated, ProjectStageChanged, ProjectStopped, ProjectTold
 from services.coalitions.use_cases.ports import CoalitionsWork
+from services.coalitions.use_cases.weaken_evidence import weaken
 
 
 def note_project_stage(fact: ProjectStageChanged, work: CoalitionsWork) -> None:
@@ -18,6 +21,7 @@ def note_project_stage(fact: ProjectStageChanged, work: CoalitionsWork) -> None:
 def note_project_stopped(fact: ProjectStopped, work: CoalitionsWork) -> None:
     """The project stopped; evidence that quotes it says so from now on."""
     _change(work, fact.project, lifecycle="STOPPED", ended_because=fact.reason_code)
+    weaken(EvidenceKind.PROJECT, str(fact.project), Weakness.PROJECT_STOPPED, work)
 
 
 def note_project_graduated(fact: ProjectGraduated, work: CoalitionsWork) -> None:
