@@ -21,6 +21,7 @@ from services.events.use_cases.change_capacity import change_capacity
 from services.events.use_cases.check_in import check_in
 from services.events.use_cases.choose_notices import choose_notices, unsubscribe
 from services.events.use_cases.close_settled_events import close_settled_events
+from services.events.use_cases.copy_event import copy_event
 from services.events.use_cases.correct_attendance import correct_attendance
 from services.events.use_cases.draft_hold_up_for_need import draft_hold_up_for_need
 from services.events.use_cases.draft_presentation import draft_presentation
@@ -32,6 +33,7 @@ from services.events.use_cases.forget_what_was_told import forget_what_was_told
 from services.events.use_cases.hold_ended_events import hold_ended_events
 from services.events.use_cases.lapse_offers import lapse_offers
 from services.events.use_cases.lapse_unreconfirmed import lapse_unreconfirmed
+from services.events.use_cases.move_registration import move_registration
 from services.events.use_cases.open_my_calendar import close_my_calendar, open_my_calendar
 from services.events.use_cases.postpone_event import postpone_event
 from services.events.use_cases.publish_event import publish_event
@@ -67,6 +69,10 @@ class EventsService(KnowsRoles):
     @command(allow=signed_in)
     def edit_event(self, request: Json) -> Json:
         return self.desk.perform(edit_event, request)
+
+    @command(allow=signed_in)
+    def copy_event(self, request: Json) -> Json:
+        return self.desk.perform(copy_event, request)
 
     @command(allow=signed_in)
     def publish_event(self, request: Json) -> Json:
@@ -107,6 +113,10 @@ class EventsService(KnowsRoles):
     @command(allow=signed_in)
     def answer_offer(self, request: Json) -> Json:
         return self.desk.perform(answer_offer, request)
+
+    @command(allow=signed_in)
+    def move_registration(self, request: Json) -> Json:
+        return self.desk.perform(move_registration, request)
 
     @command(allow=signed_in)
     def reconfirm_registration(self, request: Json) -> Json:

@@ -152,6 +152,21 @@ class EditEventInput(ChangeInput):
     questions: list[str] | None = strawberry.field(default=None, description="What to ask those who register.")
 
 
+@strawberry.input(description="One more of the same gathering, elsewhere or at another time.")
+class CopyInput:
+    starts_at: datetime = strawberry.field(description="When it starts.")
+    ends_at: datetime | None = strawberry.field(default=None, description="When it ends; it lasts as long unless said.")
+    timezone: str | None = strawberry.field(default=None, description="IANA name; the same unless said.")
+    place: PlaceInput | None = strawberry.field(default=None, description="Where; the same place unless said.")
+    title: str | None = strawberry.field(default=None, description="Its title; the same unless said.")
+
+
+@strawberry.input(description="A gathering that is held in several cities, or several times.")
+class CopyEventInput(CommandInput):
+    event: strawberry.ID = strawberry.field(description="The gathering.")
+    copies: list[CopyInput] = strawberry.field(description="The others, 60 at most; all are made, or none.")
+
+
 @strawberry.input(description="A draft that is ready.")
 class PublishEventInput(ChangeInput):
     event: strawberry.ID = strawberry.field(description="The gathering.")
@@ -234,6 +249,12 @@ class CancelRegistrationInput(CommandInput):
 class AnswerOfferInput(CommandInput):
     registration: strawberry.ID = strawberry.field(description="The registration.")
     accept: bool = strawberry.field(description="Whether the seat is taken.")
+
+
+@strawberry.input(description="A registration that moves to another gathering, such as the same one on another date.")
+class MoveRegistrationInput(CommandInput):
+    registration: strawberry.ID = strawberry.field(description="The registration.")
+    event: strawberry.ID = strawberry.field(description="Where the person goes instead.")
 
 
 @strawberry.input(description="A registration whose new date suits.")

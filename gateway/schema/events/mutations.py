@@ -21,10 +21,12 @@ from gateway.schema.events.inputs import (
     CheckInInput,
     ChooseNoticesInput,
     CloseMyCalendarInput,
+    CopyEventInput,
     CorrectAttendanceInput,
     EditEventInput,
     EndEventInput,
     EraseMyEventDataInput,
+    MoveRegistrationInput,
     OpenMyCalendarInput,
     PostponeEventInput,
     PublishEventInput,
@@ -41,6 +43,7 @@ from gateway.schema.events.inputs import (
 from gateway.schema.events.types import (
     CheckInPayload,
     CloseMyCalendarPayload,
+    CopyEventPayload,
     EraseMyDataPayload,
     Event,
     EventPayload,
@@ -70,6 +73,12 @@ class EventsMutations:
     @strawberry.mutation(description="Says something else about a gathering.")
     async def edit_event(self, info: Info, input: EditEventInput) -> EventPayload:
         return await _event(info, "edit_event", input)
+
+    @strawberry.mutation(description="Makes drafts of the same gathering in other places, or at other times.")
+    async def copy_event(self, info: Info, input: CopyEventInput) -> CopyEventPayload:
+        outcome = await command(info, "events", "copy_event", input)
+        copies = await Event.load_each(info, outcome.value.get("ids", []))
+        return CopyEventPayload(copies=copies, problems=outcome.problems)
 
     @strawberry.mutation(description="Announces a gathering.")
     async def publish_event(self, info: Info, input: PublishEventInput) -> EventPayload:
@@ -110,6 +119,10 @@ class EventsMutations:
     @strawberry.mutation(description="Takes an offered seat, or declines it.")
     async def answer_offer(self, info: Info, input: AnswerOfferInput) -> RegistrationPayload:
         return await _registration(info, "answer_offer", input)
+
+    @strawberry.mutation(description="Gives a seat back and takes one of another gathering, if one is free there.")
+    async def move_registration(self, info: Info, input: MoveRegistrationInput) -> RegistrationPayload:
+        return await _registration(info, "move_registration", input)
 
     @strawberry.mutation(description="Says that the new date of a postponed gathering suits: the seat is kept.")
     async def reconfirm_registration(self, info: Info, input: ReconfirmRegistrationInput) -> RegistrationPayload:

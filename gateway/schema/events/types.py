@@ -192,6 +192,11 @@ class EventPayload(Payload):
     event: Event | None = strawberry.field(description="As it is now; null when refused.")
 
 
+@strawberry.type(description="A gathering, held again elsewhere.")
+class CopyEventPayload(Payload):
+    copies: list[Event] = strawberry.field(description="The drafts that were made, in the order asked.")
+
+
 @strawberry.type(description="A changed registration.")
 class RegistrationPayload(Payload):
     registration: Registration | None = strawberry.field(description="As it is now; null when refused.")
