@@ -30,7 +30,7 @@ class CoalitionFounded(CoalitionFact):
 
 @dataclass(frozen=True, kw_only=True)
 class CoalitionRevised(CoalitionFact):
-    """Its name, themes, call or charter changed while it forms."""
+    """Its name, themes, call or charter changed."""
 
     type: ClassVar[str] = "coalition.revised"
     charter_version: int
@@ -130,6 +130,13 @@ class CharterAccepted(MembershipFact):
 
     type: ClassVar[str] = "coalition.charter_accepted"
     charter_version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberBecameObserver(MembershipFact):
+    """A member that did not accept the new call or charter in time decides nothing any more."""
+
+    type: ClassVar[str] = "coalition.member_became_observer"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,6 +36,7 @@ from services.coalitions.use_cases.decline_invitation import decline_invitation
 from services.coalitions.use_cases.deliver_position import deliver_position
 from services.coalitions.use_cases.draft_position import draft_position
 from services.coalitions.use_cases.edit_draft import edit_draft
+from services.coalitions.use_cases.end_due_acceptances import end_due_acceptances
 from services.coalitions.use_cases.end_due_sign_offs import end_due_sign_offs
 from services.coalitions.use_cases.expel_member import expel_member
 from services.coalitions.use_cases.expire_invitations import expire_invitations
@@ -348,6 +349,10 @@ class CoalitionsService(KnowsRoles):
         return self.desk.answer(positions.positions_by_projects, request)
 
     @query(allow=anyone)
+    def differences_by_positions(self, request: Json) -> Json:
+        return self.desk.answer(positions.differences_by_positions, request)
+
+    @query(allow=anyone)
     def ballots_by_ids(self, request: Json) -> Json:
         return self.desk.answer(positions.ballots_by_ids, request)
 
@@ -526,6 +531,10 @@ class CoalitionsService(KnowsRoles):
     @job(every=600)
     def expire_suggestions(self) -> None:
         self.desk.run_due(expire_suggestions)
+
+    @job(every=600)
+    def end_due_acceptances(self) -> None:
+        self.desk.run_due(end_due_acceptances)
 
     @job(every=600)
     def expire_invitations(self) -> None:

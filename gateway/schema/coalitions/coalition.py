@@ -10,7 +10,7 @@ import strawberry
 from gateway.context import Info
 from gateway.loaders import declare
 from gateway.schema.coalitions.codes import CoalitionState, MembershipCategory, MembershipState
-from gateway.schema.coalitions.parts import Charter, DecisionRule
+from gateway.schema.coalitions.parts import Charter, CharterVersion, DecisionRule
 from gateway.schema.node import Node
 from gateway.schema.paging import After, Connection, First, connection_of, page_request
 from gateway.schema.people.types import Organisation, Person, Theme
@@ -42,6 +42,9 @@ class Membership(Node):
     since: datetime = strawberry.field(description="Since when.")
     invited_until: datetime | None = strawberry.field(description="Until when an invitation stands.")
     accepted_charter: int | None = strawberry.field(description="The version of the charter that it accepted.")
+    accept_until: datetime | None = strawberry.field(
+        description="Until when it may accept the newest charter and stay a member; null when nothing is asked of it."
+    )
 
     @strawberry.field(description="The organisation.")
     async def organisation(self, info: Info) -> Organisation | None:
@@ -62,6 +65,7 @@ class Coalition(Node):
     name: str = strawberry.field(description="Name.")
     call: str = strawberry.field(description="The common demand.")
     charter: Charter = strawberry.field(description="What members accept.")
+    charters: list[CharterVersion] = strawberry.field(description="Every version of call and charter, oldest first.")
     visibility: Visibility = strawberry.field(description="Who may see it.")
     policy: list[DecisionRule] = strawberry.field(description="How it decides, by class of decision.")
     state: CoalitionState = strawberry.field(description="Where it stands.")

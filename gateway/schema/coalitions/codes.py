@@ -201,6 +201,14 @@ class SuggestionAnswer(Enum):
     DISMISSED = strawberry.enum_value("DISMISSED", description="Dismiss it.")
 
 
+@strawberry.enum(description="What became of a paragraph, or of some words, between two versions of a text.")
+class TextChange(Enum):
+    SAME = strawberry.enum_value("SAME", description="As it was.")
+    CHANGED = strawberry.enum_value("CHANGED", description="Reads otherwise.")
+    ADDED = strawberry.enum_value("ADDED", description="Was not there.")
+    REMOVED = strawberry.enum_value("REMOVED", description="Is not there any more.")
+
+
 @strawberry.enum(description="Why evidence no longer bears what it bore.")
 class EvidenceWeakness(Enum):
     PROJECT_STOPPED = strawberry.enum_value("PROJECT_STOPPED", description="The quoted project stopped.")

@@ -91,13 +91,18 @@ class FoundCoalitionInput(CommandInput):
     )
 
 
-@strawberry.input(description="Revises a coalition that is forming; what is left out stays.")
+@strawberry.input(
+    description="Revises a coalition; what is left out stays. Once it is active, that takes a ballot of class CALL."
+)
 class ReviseCoalitionInput(ChangeInput):
     coalition: strawberry.ID = strawberry.field(description="The coalition.")
     name: str | None = strawberry.field(default=None, description="Name.")
     themes: list[str] | None = strawberry.field(default=None, description="Slugs of one to three themes.")
     call: str | None = strawberry.field(default=None, description="The common demand.")
     charter: str | None = strawberry.field(default=None, description="What members accept.")
+    decision: strawberry.ID | None = strawberry.field(
+        default=None, description="The adopted position of class CALL that decided it; good for one revision."
+    )
 
 
 @strawberry.input(description="Chooses the organisations in steering.")

@@ -30,7 +30,7 @@ class CoalitionsMutations:
     async def found_coalition(self, info: Info, input: inputs.FoundCoalitionInput) -> CoalitionPayload:
         return await _coalition(info, await command(info, "coalitions", "found_coalition", input))
 
-    @strawberry.mutation(description="Revises a coalition that is forming; what is left out stays.")
+    @strawberry.mutation(description="Revises a coalition; once it is active, as a ballot of class CALL decided.")
     async def revise_coalition(self, info: Info, input: inputs.ReviseCoalitionInput) -> CoalitionPayload:
         return await _coalition(info, await command(info, "coalitions", "revise_coalition", input))
 

@@ -17,6 +17,7 @@ from gateway.schema.coalitions.codes import (
     PositionEvidenceKind,
     SignatureState,
     StanceKind,
+    TextChange,
 )
 from gateway.schema.node import global_id
 from gateway.schema.people.types import Organisation, Person
@@ -47,6 +48,29 @@ class DecisionRule(FromWire):
 class Charter(FromWire):
     text: str = strawberry.field(description="Its words.")
     version: int = strawberry.field(description="Its version; 0 when there is none.")
+
+
+@strawberry.type(description="Call and charter as they read from a moment on.")
+class CharterVersion(FromWire):
+    version: int = strawberry.field(description="Its version, from 1.")
+    call: str = strawberry.field(description="The common demand.")
+    charter: str = strawberry.field(description="What members accept.")
+    since: datetime = strawberry.field(description="Since when.")
+
+
+@strawberry.type(description="Some words, and what became of them.")
+class WordDifference(FromWire):
+    change: TextChange = strawberry.field(description="SAME, ADDED or REMOVED.")
+    text: str = strawberry.field(description="The words, with the blanks around them.")
+
+
+@strawberry.type(description="What became of a paragraph between two versions of a text.")
+class ParagraphDifference(FromWire):
+    pid: str = strawberry.field(description="Stable id of the paragraph in its position.")
+    change: TextChange = strawberry.field(description="What became of it.")
+    before: str | None = strawberry.field(description="Its words before; null when it was not there.")
+    after: str | None = strawberry.field(description="Its words after; null when it is not there any more.")
+    words: list[WordDifference] = strawberry.field(description="Word by word, in reading order.")
 
 
 @strawberry.type(description="A paragraph, with the id that it keeps through every version.")

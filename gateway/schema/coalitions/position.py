@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 import strawberry
 
@@ -27,6 +27,7 @@ from gateway.schema.coalitions.parts import (
     Elector,
     ItemCount,
     Paragraph,
+    ParagraphDifference,
     PositionEvidence,
     Proxy,
     Reply,
@@ -165,6 +166,19 @@ class Position(Node):
     async def themes(self, info: Info) -> list[Theme]:
         return await Theme.load_each(info, self.row["themes"])
 
+    @strawberry.field(description="What changed between two frozen versions; null when there is no such version.")
+    async def differences(
+        self,
+        info: Info,
+        since: Annotated[int, strawberry.argument(description="Number of the earlier version.")] = 1,
+        until: Annotated[
+            int | None, strawberry.argument(description="Number of the later version: the newest unless said.")
+        ] = None,
+    ) -> list[ParagraphDifference] | None:
+        versions = {"since": since} if until is None else {"since": since, "until": until}
+        rows = await info.context.loaders.of(DIFFERENCES, **versions).load(self.key)
+        return None if rows is None else [ParagraphDifference.from_wire(row) for row in rows]
+
     @strawberry.field(description="The older position that it replaces once published.")
     async def supersedes(self, info: Info) -> Position | None:
         return await Position.load(info, self.row["supersedes"])
@@ -184,3 +198,6 @@ class Position(Node):
     @strawberry.field(description="What it may become, and what stands in the way.")
     def allowed_transitions(self, info: Info) -> list[Transition]:
         return transitions_of(self.row["allowed_transitions"], info)
+
+
+DIFFERENCES = declare("coalitions", "differences_by_positions")

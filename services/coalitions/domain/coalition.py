@@ -13,6 +13,7 @@ from services.backbone.aggregate import Aggregate
 from services.backbone.identifiers import new_id
 from services.backbone.rules import Blocker, BrokenRule, Transition, refuse_unless
 from services.coalitions import facts
+from services.coalitions.domain.charter import CharterVersion
 from services.coalitions.domain.members import Members
 from services.coalitions.domain.membership import Category, Membership, MembershipState
 from services.coalitions.domain.numbers import COALITION
@@ -48,6 +49,8 @@ class Coalition(Members, Aggregate):
     call: str = ""
     charter: str = ""
     charter_version: int = 0
+    charters: list[CharterVersion] = field(default_factory=list)
+    decisions: list[UUID] = field(default_factory=list)
     themes: list[str]
     visibility: str = Visibility.PUBLIC
     convener: UUID | None
@@ -81,7 +84,7 @@ class Coalition(Members, Aggregate):
             convener=convener,
             founded_at=now,
         )
-        coalition._write(call=call, charter=charter)
+        coalition._write(call=call, charter=charter, now=now)
         coalition.moved(None, CoalitionState.FORMING, by=by, at=now)
         coalition.record(facts.CoalitionFounded(**coalition.told))
         return coalition
@@ -106,22 +109,55 @@ class Coalition(Members, Aggregate):
         themes: list[str] | None = None,
         call: str | None = None,
         charter: str | None = None,
+        decision: UUID | None = None,
     ) -> None:
-        """New words while the coalition forms; afterwards call and charter take a ballot of class CALL."""
+        """New words. From activation on they take a ballot of class CALL (``decision``: the position that it adopted,
+        good for one revision), and the members accept a new call or charter within 60 days.
+        """
         refuse_unless_convener(by, self)
-        refuse_illegal("coalition", self.state, [CoalitionState.FORMING], "be revised by its convener")
+        self._refuse_when_closed("be revised")
+        if self.state != CoalitionState.FORMING:
+            self._use(decision)
         if name is not None:
             self.name = checked_text("coalition", "name", name, at_most=COALITION.name_at_most)
         if themes is not None:
             self.themes = checked_themes("coalition", themes, at_most=COALITION.themes_at_most)
-        self._write(call=self.call if call is None else call, charter=self.charter if charter is None else charter)
+        before = self.charter_version
+        self._write(
+            call=self.call if call is None else call, charter=self.charter if charter is None else charter, now=now
+        )
+        if self.state != CoalitionState.FORMING and self.charter_version > before:
+            self.ask_acceptance(now)
         self.record(facts.CoalitionRevised(**self.told, charter_version=self.charter_version))
 
-    def _write(self, *, call: str, charter: str) -> None:
-        self.call = checked_text("coalition", "call", call, at_most=COALITION.call_at_most, at_least=0)
+    def _write(self, *, call: str, charter: str, now: datetime) -> None:
+        """A new charter is a new version; once members have joined on it, so is a new call."""
+        demand = checked_text("coalition", "call", call, at_most=COALITION.call_at_most, at_least=0)
         text = checked_text("coalition", "charter", charter, at_most=COALITION.charter_at_most, at_least=0)
-        if text != self.charter:
-            self.charter, self.charter_version = text, self.charter_version + 1
+        agreed = self.state != CoalitionState.FORMING and demand != self.call
+        renewed = text != self.charter or agreed
+        self.call, self.charter = demand, text
+        if renewed:
+            self.charter_version += 1
+            version = CharterVersion(version=self.charter_version, call=demand, charter=text, since=now)
+            self.charters = [*self.charters, version]
+
+    def _use(self, decision: UUID | None) -> None:
+        if decision is None:
+            raise BrokenRule(
+                "ILLEGAL_TRANSITION",
+                "coalition.revision_takes_a_ballot",
+                "Changing the call or the charter takes a ballot of class CALL: name the position that decided it.",
+                field="decision",
+            )
+        refuse_unless(
+            decision not in self.decisions,
+            "DUPLICATE",
+            "coalition.decision_used",
+            "This decision was carried out already.",
+            field="decision",
+        )
+        self.decisions = [*self.decisions, decision]
 
     def choose_steering(self, organisations: list[UUID], *, by: Actor, now: datetime) -> None:
         """The organisations in steering, every one of them a member that decides."""

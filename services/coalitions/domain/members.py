@@ -150,9 +150,34 @@ class Members(Aggregate):
             "coalition.no_charter",
             "The coalition has no charter to accept yet.",
         )
-        membership.accepted_charter = self.charter_version
+        membership.accepted_charter, membership.accept_until = self.charter_version, None
         self._told_of(facts.CharterAccepted, membership, charter_version=self.charter_version)
         return membership
+
+    def ask_acceptance(self, now: datetime) -> None:
+        """The call or the charter changed: members have 60 days to accept."""
+        for membership in self.memberships:
+            if membership.is_inside and membership.category == Category.MEMBER:
+                membership.accept_until = now + COALITION.acceptance_within
+
+    def end_acceptance(self, *, by: Actor, now: datetime) -> int:
+        """Members that did not accept in time observe from now on. Answers how many."""
+        late = [one for one in self.memberships if one.accept_until is not None and one.accept_until <= now]
+        for membership in late:
+            membership.accept_until = None
+            self.moved(
+                membership.category,
+                Category.OBSERVER,
+                by=by,
+                at=now,
+                aspect="category",
+                rule="membership.charter_not_accepted",
+                subject=f"membership/{membership.id}",
+            )
+            membership.category = Category.OBSERVER
+            self.steering = [one for one in self.steering if one != membership.organisation]
+            self._told_of(facts.MemberBecameObserver, membership)
+        return len(late)
 
     def suspend(
         self, identity: UUID, *, reason: str, by: Actor, now: datetime, speaks_for: Iterable[UUID] = ()

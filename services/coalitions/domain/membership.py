@@ -44,7 +44,8 @@ GONE = frozenset(
 class Membership:
     """Organisation x coalition. Part of its coalition: it changes only through it.
 
-    ``accepted_charter`` is the version of the charter that the organisation accepted; ``applied_by`` the person who
+    ``accepted_charter`` is the version of the charter that the organisation accepted, ``accept_until`` until when it
+    may accept a newer one and stay a member; ``applied_by`` the person who
     asked, who may not admit it.
     """
 
@@ -57,6 +58,7 @@ class Membership:
     since: datetime
     invited_until: datetime | None = None
     accepted_charter: int | None = None
+    accept_until: datetime | None = None
     applied_by: UUID | None = None
 
     @property

@@ -14,6 +14,7 @@ class CoalitionNumbers:
     founding_members: int = 3
     steering_at_least: int = 2
     invitation_lasts: timedelta = timedelta(days=30)
+    acceptance_within: timedelta = timedelta(days=60)
     rests_after: timedelta = timedelta(days=180)
     weight_at_most: int = 5
     share_at_most: int = 25

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import SequenceMatcher
 from enum import StrEnum
 from uuid import UUID
 
@@ -86,6 +88,23 @@ def differences(before: Sequence[Paragraph], after: Sequence[Paragraph]) -> list
             preceding = before[index - 1].pid if index else None
             order.insert(order.index(preceding) + 1 if preceding else 0, paragraph.pid)
     return [Difference(pid, _change(old.get(pid), new.get(pid)), old.get(pid), new.get(pid)) for pid in order]
+
+
+def word_differences(before: str, after: str) -> list[tuple[ParagraphChange, str]]:
+    """What changed within a paragraph, word by word, in reading order: SAME, REMOVED and ADDED pieces."""
+    old, new = _words(before), _words(after)
+    pieces: list[tuple[ParagraphChange, str]] = []
+    for _, i, j, k, n in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if old[i:j] == new[k:n]:
+            pieces.append((ParagraphChange.SAME, "".join(old[i:j])))
+            continue
+        pieces += [(ParagraphChange.REMOVED, "".join(old[i:j]))] if i < j else []
+        pieces += [(ParagraphChange.ADDED, "".join(new[k:n]))] if k < n else []
+    return pieces
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\s+|\w+|[^\w\s]", text)
 
 
 def _change(before: str | None, after: str | None) -> ParagraphChange:

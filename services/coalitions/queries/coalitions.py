@@ -118,6 +118,7 @@ def _row(coalition: Coalition, history: list[Row], reader: Reader, sight: Sight)
         "call": coalition.call,
         "charter": coalition.charter,
         "charter_version": coalition.charter_version,
+        "charters": [asdict(one) for one in coalition.charters],
         "themes": coalition.themes,
         "visibility": coalition.visibility,
         "convener": coalition.convener,
@@ -143,4 +144,5 @@ def _membership(membership: Membership) -> Row:
         "since": membership.since,
         "invited_until": membership.invited_until,
         "accepted_charter": membership.accepted_charter,
+        "accept_until": membership.accept_until,
     }

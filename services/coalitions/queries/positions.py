@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from services.backbone.perform import Reader
 from services.coalitions.domain.coalition import Coalition
 from services.coalitions.domain.evidence import EvidenceKind
 from services.coalitions.domain.position import Position
+from services.coalitions.domain.text import differences, word_differences
 from services.coalitions.queries.asked import (
     ByIds,
     BySlug,
@@ -119,6 +120,38 @@ def amendments_by_ids(asked: ByIds, reader: Reader) -> list[Row | None]:
         for amendment in position.amendments
     ]
     return in_order(found, asked.ids)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DifferencesByPositions:
+    """Between two frozen versions of the text; ``until`` None is the newest."""
+
+    ids: list[UUID]
+    since: int
+    until: int | None = None
+
+
+def differences_by_positions(asked: DifferencesByPositions, reader: Reader) -> list[list[Row] | None]:
+    """For each position, what became of every paragraph; None where it, or one of the versions, is not to be seen."""
+    found = {one.id: one for one in _positions(asked.ids, reader, sight_of(reader))}
+    return [_differences(found.get(identity), asked) for identity in asked.ids]
+
+
+def _differences(position: Position | None, asked: DifferencesByPositions) -> list[Row] | None:
+    texts = {} if position is None else {one.number: one.paragraphs for one in position.texts}
+    until = max(texts, default=0) if asked.until is None else asked.until
+    if not {asked.since, until} <= texts.keys():
+        return None
+    return [
+        {
+            **asdict(one),
+            "words": [
+                {"change": change, "text": words}
+                for change, words in word_differences(one.before or "", one.after or "")
+            ],
+        }
+        for one in differences(texts[asked.since], texts[until])
+    ]
 
 
 def _page(

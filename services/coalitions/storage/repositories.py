@@ -70,6 +70,11 @@ class SqlCoalitions(Repository[Coalition]):
         )
         return _claimed(self, coalitions, coalitions.c.id.in_(late), limit)
 
+    def with_late_acceptances(self, now: datetime, limit: int) -> list[Coalition]:
+        """Coalitions with a member that did not accept the newest charter in time."""
+        late = select(memberships.c.coalition).where(memberships.c.accept_until <= now)
+        return _claimed(self, coalitions, coalitions.c.id.in_(late), limit)
+
 
 class SqlPositions(Repository[Position]):
     model = Position

@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from services.backbone.storage import metadata_with_backbone
 from services.coalitions.domain.ballot import BallotResult, Elector
+from services.coalitions.domain.charter import CharterVersion
 from services.coalitions.domain.evidence import Evidence
 from services.coalitions.domain.follow_up import Reply, WeakenedEvidence
 from services.coalitions.domain.policy import DecisionRule
@@ -41,6 +42,8 @@ coalitions = Table(
     Column("call", Text, nullable=False),
     Column("charter", Text, nullable=False),
     Column("charter_version", Integer, nullable=False),
+    Column("charters", Values(list[CharterVersion]), nullable=False, server_default="[]"),
+    Column("decisions", ARRAY(UUID), nullable=False, server_default="{}"),
     Column("themes", ARRAY(Text), nullable=False),
     Column("visibility", Text, nullable=False),
     Column("convener", UUID, index=True),
@@ -64,6 +67,7 @@ memberships = Table(
     Column("since", moment, nullable=False),
     Column("invited_until", moment, index=True),
     Column("accepted_charter", Integer),
+    Column("accept_until", moment, index=True),
     Column("applied_by", UUID),
     UniqueConstraint("coalition", "organisation"),
 )
