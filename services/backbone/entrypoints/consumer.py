@@ -5,6 +5,8 @@ nameko acknowledges and drops what it cannot decode (reliability.md, trap N3); h
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -16,9 +18,21 @@ from services.backbone.metrics import REFUSED_MESSAGES
 from services.backbone.topology import declare_common
 from services.backbone.wire import CONTENT_TYPE, LARGEST_BODY, Unreadable
 
+#: Longest pause between two tries to reach the broker, in seconds.
+LONGEST_PAUSE = 3.0
+
 
 class RawConsumer(QueueConsumer):  # type: ignore[misc]
     """Hands each message to its provider as it came; a provider's own failure never reaches the connection."""
+
+    @contextmanager
+    def establish_connection(self) -> Iterator[Any]:
+        """Try often while the broker is away: kombu's own pauses grow to half a minute."""
+        with self.create_connection() as connection:
+            connection.ensure_connection(
+                self.on_connection_error, interval_start=0.5, interval_step=0.5, interval_max=LONGEST_PAUSE
+            )
+            yield connection
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
         declare_common(channel)
