@@ -138,8 +138,11 @@ def _course(phases: list[Phase], today: date) -> tuple[dict[str, Any], list[str]
             notes.append(f"{following.name} on {following.start} follows {phase.name} of {phase.start}")
     last = phases[-1] if phases else None
     ended = last if last is not None and last.is_exit else None
+    ends = [{"state": phase.target, "on": str(phase.start)} for phase in phases if phase.is_exit]
+    passed = {"exits": ends} if len(ends) > (ended is not None) else {}
     return {
         "phases": stays,
+        **passed,
         "lifecycle": ended.target if ended else "ACTIVE",
         "ended_on": str(ended.start) if ended else None,
     }, notes

@@ -8,7 +8,7 @@ that is wrong; what is kept in part is noted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -84,7 +84,8 @@ def read_record(data: Mapping[str, Any], model: StageModel) -> ProjectRecord:
     )  # fmt: skip
     ended_on = _date(data, "ended_on")
     ended_on = ended_on if lifecycle in EXITED else None
-    stays = _stays(data.get("phases") or [], model, ended_on)
+    ends = _ends(data.get("exits") or [])
+    stays = _stays(data.get("phases") or [], model, [on for on, _, _ in ends], ended_on)
     reason = _code(data, "stop_reason", StopReason, StopReason.OTHER) if lifecycle is Lifecycle.STOPPED else None
     return ProjectRecord(
         slug=_text(data, "slug") or slug_of(name),
@@ -104,7 +105,7 @@ def read_record(data: Mapping[str, Any], model: StageModel) -> ProjectRecord:
         },
         mentors=_ids(data, "mentors"),
         stays=stays,
-        exits=_exits(data.get("exits") or [], stays, lifecycle, ended_on, reason),
+        exits=_exits(ends, stays, lifecycle, ended_on, reason),
         lifecycle=lifecycle,
         ended_on=ended_on,
         stop_reason=reason,
@@ -139,7 +140,7 @@ def _themes(data: Mapping[str, Any], notes: list[str]) -> tuple[str, ...]:
     return slugs[: INCUBATION.most_themes]
 
 
-def _stays(phases: Any, model: StageModel, ended_on: date | None) -> tuple[RecordedStay, ...]:
+def _stays(phases: Any, model: StageModel, ends: Sequence[date], ended_on: date | None) -> tuple[RecordedStay, ...]:
     if not isinstance(phases, list) or not all(isinstance(phase, Mapping) for phase in phases):
         raise _wrong("phases", "a list of {stage, entered_on, left_on}")
     dated = sorted(
@@ -153,7 +154,8 @@ def _stays(phases: Any, model: StageModel, ended_on: date | None) -> tuple[Recor
     for index, (entered_on, left_on, stage) in enumerate(dated):
         place = model.place_of(model.now(stage))
         before = model.place_of(model.now(stays[-1].stage)) if stays else None
-        end = left_on or (dated[index + 1][0] if index + 1 < len(dated) else ended_on)
+        following = [*(other[0] for other in dated[index + 1 : index + 2]), *(on for on in ends if on >= entered_on)]
+        end = left_on or min(following, default=None) or (ended_on if index + 1 == len(dated) else None)
         refuse_unless(
             end is None or end >= entered_on, "VALIDATION", "record.ends_before_it_starts",
             f"{stage} ends on {end}, before it starts on {entered_on}.", field="phases", stage=stage,
@@ -163,10 +165,11 @@ def _stays(phases: Any, model: StageModel, ended_on: date | None) -> tuple[Recor
     return tuple(stays)
 
 
-def _exits(
-    given: Any, stays: tuple[RecordedStay, ...], lifecycle: Lifecycle, ended_on: date | None, reason: str | None
-) -> tuple[RecordedExit, ...]:
-    """The dated ends as they are given; the last one is where the project stands, if it has ended."""
+Ends = list[tuple[date, Lifecycle, str | None]]
+
+
+def _ends(given: Any) -> Ends:
+    """The dated ends as they are given, in order."""
     if not isinstance(given, list) or not all(isinstance(one, Mapping) for one in given):
         raise _wrong("exits", "a list of {state, on, reason}")
     ends = []
@@ -175,11 +178,17 @@ def _exits(
         if state not in EXITED or on is None:
             raise _wrong("exits", "a list of {state: GRADUATED or STOPPED, on, reason}")
         ends.append((on, state, _code(one, "reason", StopReason, None)))
-    ends.sort(key=lambda end: end[0])
+    return sorted(ends, key=lambda end: end[0])
+
+
+def _exits(
+    ends: Ends, stays: tuple[RecordedStay, ...], lifecycle: Lifecycle, ended_on: date | None, reason: str | None
+) -> tuple[RecordedExit, ...]:
+    """The dated ends, each after its stay; the last one is where the project stands, if it has ended."""
     if lifecycle in EXITED and stays and not ended_on and not ends:
         ended_on = stays[-1].left_on or stays[-1].entered_on
     if lifecycle in EXITED and ended_on and (ended_on, lifecycle) not in [(on, state) for on, state, _ in ends]:
-        ends.append((ended_on, lifecycle, reason))
+        ends = [*ends, (ended_on, lifecycle, reason)]
     return tuple(
         RecordedExit(state=state, on=on, reason=why, after=sum(stay.entered_on <= on for stay in stays) - 1)
         for on, state, why in ends

@@ -50,9 +50,8 @@ def cohort(asked: Cohort, reader: Reader) -> list[dict[str, Any]]:
     after = values(column("months", Integer), name="after").data([(count,) for count in months])
     day = cast(projects.c.admitted_on + func.make_interval(0, after.c.months), Date)
     stood = (
-        standing(day, models)
+        standing(day, models, projects.join(after, day <= on_day(reader.now.date())))
         .add_columns(after.c.months)
-        .join(after, day <= on_day(reader.now.date()))
         .where(
             of_incubator(asked.incubator, models, reader),
             and_(projects.c.admitted_on >= asked.since, projects.c.admitted_on <= asked.until),

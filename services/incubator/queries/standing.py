@@ -7,7 +7,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, exists, func, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from services.incubator.domain.stage_model import StageModel
 from services.incubator.domain.states import IN_APPLICATION, Lifecycle
@@ -21,11 +35,12 @@ def on_day(day: date) -> ColumnElement[date]:
     return cast(literal(day), Date)
 
 
-def standing(day: ColumnElement[Any], models: Mapping[UUID, StageModel]) -> Select[Any]:
+def standing(day: ColumnElement[Any], models: Mapping[UUID, StageModel], source: FromClause = projects) -> Select[Any]:
     """Rows of ``{state, stage, reason}`` of the projects that were admitted by the day; more columns may be added.
 
     The stay that counts is the last one that had begun, whatever it overlaps; the end that counts is the last one,
-    unless a stay began after it. A project without dated stays stands where its row says.
+    unless a stay began after it. A project without dated stays stands where its row says. ``source``: the projects,
+    joined to what ``day`` is made of.
     """
     stay = (
         select(stays.c.seq, stays.c.stage)
@@ -54,7 +69,7 @@ def standing(day: ColumnElement[Any], models: Mapping[UUID, StageModel]) -> Sele
             now_called(func.coalesce(stay.c.stage, projects.c.stage), models).label("stage"),
             end.c.reason,
         )
-        .select_from(projects)
+        .select_from(source)
         .outerjoin(stay, true())
         .outerjoin(end, true())
         .where(projects.c.lifecycle.not_in(IN_APPLICATION), projects.c.admitted_on <= day)

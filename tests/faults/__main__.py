@@ -1,0 +1,43 @@
+"""``make faults``: a long run, reported as a Markdown table. SEED and DURATION (seconds) come from the environment."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+from tests.faults.nemesis import ROWS
+from tests.faults.run import run
+
+
+def main() -> None:
+    """Run, print the table, keep it and the history beside each other, and leave with 1 when anything is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED", time.time_ns() % 1_000_000)))
+    parser.add_argument("--duration", type=float, default=float(os.environ.get("DURATION", "1800")))
+    parser.add_argument("--only", action="append", default=[], choices=list(ROWS), help="strike with this fault alone")
+    parser.add_argument("--without", default="", choices=("", "inbox"), help="take a mechanism out of the backbone")
+    parser.add_argument("--no-failpoints", action="store_true", help="let no process die at a named point")
+    parser.add_argument("--into", type=Path, help="folder for the report and the history")
+    given = parser.parse_args()
+    history = given.into / f"history-{given.seed}.jsonl" if given.into else None
+    if history is not None:
+        history.unlink(missing_ok=True)
+    report = run(
+        seed=given.seed,
+        seconds=given.duration,
+        history=history,
+        only=tuple(given.only),
+        without=given.without,
+        failpoints=not given.no_failpoints,
+    )
+    print(f"\n{report}")
+    if given.into:
+        (given.into / f"report-{given.seed}.md").write_text(f"{report}\n", "utf-8")
+    sys.exit(1 if report.findings.wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
