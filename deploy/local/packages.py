@@ -14,7 +14,7 @@ MISSING = """{name} is neither installed nor could its packages be fetched ({rea
 Ways out:
   - as root: apt-get install --no-install-recommends {name}
   - on another system: install {name} so that its programs stand in /usr/lib/rabbitmq/bin
-  - use Docker instead: docker compose up"""
+  - use Docker instead: make compose"""
 
 
 class PackagesError(RuntimeError):

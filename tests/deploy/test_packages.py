@@ -7,7 +7,7 @@ from deploy.local import packages
 
 def test_a_system_without_apt_is_told_the_ways_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(packages.PackagesError, match=r"(?s)no apt-get.*as root: apt-get install.*docker compose"):
+    with pytest.raises(packages.PackagesError, match=r"(?s)no apt-get.*as root: apt-get install.*make compose"):
         packages.fetch("rabbitmq-server", tmp_path / "programs")
     assert list(tmp_path.iterdir()) == []
 
