@@ -233,7 +233,7 @@ def check_registrations(
     findings.ghosts += [f"registration {seat} was never asked for" for seat in there if seat not in asked]
     for row in stored.registrations:
         cancelling = cancelled.get(row["id"])
-        gone = row["state"] in ("CANCELLED", "DECLINED")
+        gone = row["state"] in ("CANCELLED", "OFFER_DECLINED", "OFFER_EXPIRED")
         if cancelling is not None and cancelling.acknowledged and not gone:
             findings.lost.append(f"the cancelling {cancelling.key} was acknowledged and is not there")
         if gone and row["state"] == "CANCELLED" and (cancelling is None or not cancelling.may_be_done):

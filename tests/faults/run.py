@@ -91,6 +91,7 @@ def run(
     without: str = "",
     failpoints: bool = True,
     workers: int = 8,
+    drain_within: float = DRAIN_WITHIN,
 ) -> Report:
     """Run it all; the same seed strikes the same faults in the same order (what the machine makes of it differs)."""
     dice = random.Random(seed)
@@ -100,7 +101,7 @@ def run(
             asyncio.run(_trouble(stack, kept, dice, seconds, only, workers))
             await_all_ready(stack)
             operations, strikes = kept.operations(), kept.strikes()
-            stored, took = until_drained(lambda: _read(stack), lambda one: _judge(operations, one).wrong, DRAIN_WITHIN)
+            stored, took = until_drained(lambda: _read(stack), lambda one: _judge(operations, one).wrong, drain_within)
             findings = _judge(operations, stored)
             kills = _deaths(stack)
     return Report(seed, seconds, operations, strikes, findings, took, kills)

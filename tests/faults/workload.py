@@ -88,21 +88,24 @@ async def prepare(network: Stack, *, events: int, people: int = 40, projects: in
             )
             await services.do("events.publish_event", event=made["id"])
             place.events.append(global_id("event", made["id"]))
-        hosting = services.as_person(host["id"])
-        coalition = await hosting.do(
-            "coalitions.found_coalition", name="Essai", themes=["essai"], call="Essayons.", charter="On essaie."
-        )
-        consultation = await hosting.do(
-            "coalitions.open_consultation",
-            coalition=coalition["id"],
+        consultation = await services.do(
+            "coalitions.record_consultation",
+            slug="essai",
             question="Qu'en pensez-vous ?",
-            description="Un essai.",
+            state="OPEN",
+            opens_at=datetime.now(UTC),
             closes_at=datetime.now(UTC) + timedelta(days=30),
-            statements=[f"Il faut essayer la chose numéro {number}." for number in range(10)],
         )
         place.consultation = global_id("consultation", consultation["id"])
-        [page] = await hosting.ask("coalitions.statements_by_consultations", ids=[consultation["id"]])
-        place.statements = [global_id("statement", row["id"]) for row in page["items"]]
+        told = await services.do(
+            "coalitions.record_statements",
+            consultation=consultation["id"],
+            statements=[
+                {"reference": str(number), "body": f"Il faut essayer la chose {number}.", "at": datetime.now(UTC)}
+                for number in range(10)
+            ],
+        )
+        place.statements = [global_id("statement", row["id"]) for row in told["results"]]
     return place
 
 
@@ -173,14 +176,16 @@ class Driver:
     async def _move(self, http: httpx.AsyncClient, mine: random.Random, project: str, stages: dict[str, str]) -> None:
         forward = stages[project] == "IDEA"
         to = "PROTOTYPE" if forward else "IDEA"
-        reason: dict[str, Any] = {"reason": "Un essai."} | ({} if forward else {"reasonCode": "PIVOT"})
+        reason: dict[str, Any] = {"reason": "Un essai pendant que tout tombe."} | (
+            {} if forward else {"reasonCode": "PIVOT"}
+        )
         done = await self._do(
             http, mine, "forward" if forward else "back", "director", project=project, to=to, **reason
         )
         if done.outcome in (OK, REFUSED):
             stages[project] = to
 
-    async def _do(self, http: httpx.AsyncClient, mine: random.Random, kind: str, who: str, **asked: Any) -> Operation:
+    async def _do(self, http: httpx.AsyncClient, mine: random.Random, what: str, who: str, **asked: Any) -> Operation:
         """One command under one key, sent until its outcome is known or patience ends."""
         self._number += 1
         number, key, began = self._number, str(uuid.UUID(int=mine.getrandbits(128))), time.time()
@@ -191,7 +196,7 @@ class Driver:
             attempts += 1
             started = time.monotonic()
             twice = 2 if mine.random() < 0.05 else 1
-            sent = [self._send(http, kind, who, {**asked, "idempotencyKey": key}) for _ in range(twice)]
+            sent = [self._send(http, what, who, {**asked, "idempotencyKey": key}) for _ in range(twice)]
             results = await asyncio.gather(*sent)
             worst = max(worst, time.monotonic() - started)
             outcome, answer = results[0]
@@ -206,7 +211,7 @@ class Driver:
         self.under_way -= 1
         done = Operation(
             number=number,
-            kind=kind,
+            kind=what,
             key=key,
             began=began,
             ended=time.time(),
