@@ -1,0 +1,326 @@
+"""Who may do and see what: one row for every command and every query, for each of six people.
+
+Asked of the service's own methods, each in a transaction that is undone. A method without a row fails the test.
+"""
+
+import typing
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.backbone.actor import ANONYMOUS, Actor, ActorKind, Grant
+from services.backbone.entrypoints.rpc import Command, Query
+from services.backbone.perform import Call
+from services.backbone.rules import BrokenRule
+from services.backbone.wire import shape
+from services.incubator.service import IncubatorService
+from services.incubator.use_cases.accept_charter import accept_charter
+from services.incubator.use_cases.apply_to_incubator import apply_to_incubator
+from services.incubator.use_cases.assign_mentor import assign_mentor
+from services.incubator.use_cases.assign_reviewers import assign_reviewers
+from services.incubator.use_cases.pause_project import pause_project
+from services.incubator.use_cases.plan_milestone import plan_milestone
+from services.incubator.use_cases.propose_stage_change import propose_stage_change
+from services.incubator.use_cases.publish_need import publish_need
+from services.incubator.use_cases.recommend_stage import recommend_stage
+from services.incubator.use_cases.stop_project import stop_project
+from services.incubator.use_cases.submit_review import submit_review
+from services.incubator.use_cases.take_position_into_account import take_position_to_be_signed
+from tests.bench import Bench, plain
+from tests.incubator.people import DIRECTOR, House
+
+#: In the order of the columns below.
+ROLES = ("founder", "mentor", "staff", "staff of another", "director", "anonymous")
+CODES = {
+    "Y": None,
+    "F": "FORBIDDEN",
+    "N": "NOT_FOUND",
+    "U": "UNAUTHENTICATED",
+    "S": "SELF_APPROVAL",
+}
+LONG = "Une raison assez longue pour que l'on comprenne."
+STAGES = [{"code": code, "label_fr": code, "label_en": code} for code in ("GERME", "POUSSE")]
+RENAMED = dict.fromkeys(("IDEA", "PROTOTYPE", "LAUNCH", "GROWTH", "SCALE"), "GERME")
+NEW = {"incubator": "makesense", "name": "Nouveau", "pitch": "Un projet.", "themes": ["accueil"]}
+
+
+class Undone(Exception):
+    """Raised once a command was accepted: nothing of it is kept."""
+
+
+class Rehearsal:
+    """A desk that performs for one actor and keeps nothing."""
+
+    def __init__(self, bench: Bench, actor: Actor) -> None:
+        self.bench, self.actor = bench, actor
+
+    def perform(self, use_case: Callable[..., Any], request: Any) -> Any:
+        command = shape(plain(request), typing.get_type_hints(use_case)["command"])
+        answer = None
+        try:
+            with self.bench.performer.transaction(Call(actor=self.actor)) as work:
+                answer = use_case(command, work)
+                work.settle()
+                raise Undone
+        except Undone:
+            return answer
+
+    def answer(self, question: Callable[..., Any], request: Any) -> Any:
+        return self.bench.ask(question, by=self.actor, **request)
+
+
+def methods(kind: type) -> dict[str, Any]:
+    """The methods of the service of this kind of entry point, with what each asks first."""
+    return {
+        name: entry
+        for name, method in vars(IncubatorService).items()
+        for entry in getattr(method, "nameko_entrypoints", ())
+        if isinstance(entry, kind)
+    }
+
+
+class World:
+    """One house with a project for every moment of a project's life, and everybody who may come by."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench, self.house = bench, House(bench)
+        house = self.house
+        another = House(bench, slug="ailleurs")
+        self.actors = dict(
+            zip(ROLES, (house.founder, house.mentor, house.staff, another.staff, DIRECTOR, ANONYMOUS), strict=True)
+        )
+        founder = {"founders": [house.founder.id]}
+        self.active = house.colette(slug="active", **founder)
+        self.last = house.colette(slug="last", stage="SCALE", **founder)
+        self.paused = house.colette(slug="paused", **founder)
+        bench.perform(pause_project, by=house.founder, project=self.paused, reason="Un congé.")
+        self.stopped = house.colette(slug="stopped", **founder)
+        bench.perform(stop_project, by=house.founder, project=self.stopped, reason_code="TEAM", lesson=LONG)
+        self.admitted = house.colette(slug="admitted", lifecycle="ADMITTED", **founder)
+        self.ready = house.colette(slug="ready", lifecycle="ADMITTED", **founder)
+        bench.perform(accept_charter, by=house.founder, project=self.ready)
+        self.secret = house.colette(slug="secret", visibility="PRIVATE", **founder)
+        self._around(house)
+        self._applied(house)
+
+    def _around(self, house: House) -> None:
+        bench, founder = self.bench, house.founder
+        self.proposed = house.colette(slug="proposed", founders=[founder.id])
+        for project in (self.active, self.proposed):
+            house.meet_gate(project)
+        bench.perform(recommend_stage, by=house.mentor, project=self.proposed, to="PROTOTYPE")
+        self.change = bench.perform(propose_stage_change, by=founder, project=self.proposed, to="PROTOTYPE")["change"]
+        self.further = house.colette(slug="further", stage="PROTOTYPE", founders=[founder.id])
+        self.wished = str(uuid4())
+        bench.perform(assign_mentor, by=founder, project=self.active, mentor=self.wished)
+        self.need = self._need(self.active)
+        self.secret_need = self._need(self.secret)
+        due = {"title": "Dix binômes", "due_on": "2026-06-30"}
+        self.milestone = bench.perform(plan_milestone, by=founder, project=self.active, **due)["milestone"]
+        self.position = uuid4()
+        said = {"position": self.position, "slug": "logement", "title": "Loger", "cited": [self.active, self.secret]}
+        told = bench.fact("coalitions", "position.sign_off_opened", self.position, **said)
+        bench.deliver(take_position_to_be_signed, told)
+
+    def _need(self, project: str) -> str:
+        made = self.bench.perform(
+            publish_need, by=self.house.founder, project=project, kind="SKILL", title="Un juriste"
+        )
+        return str(made["need"])
+
+    def _applied(self, house: House) -> None:
+        self.call = house.call()
+        self.applied, self.reviewed = self._application("Candidate"), self._application("Relue")
+        reviewers = [house.staff.id, house.other_staff.id]
+        self.bench.perform(assign_reviewers, by=house.staff, project=self.reviewed, reviewers=reviewers)
+        for reviewer in (house.staff, house.other_staff):
+            self.bench.perform(submit_review, by=reviewer, project=self.reviewed, **self.review)
+
+    def _application(self, name: str) -> str:
+        said = {"name": name, "pitch": "Un projet.", "themes": ["accueil"], "answers": {"why": "Parce que."}}
+        return str(self.bench.perform(apply_to_incubator, by=self.house.founder, call=self.call, **said)["id"])
+
+    @property
+    def review(self) -> dict[str, Any]:
+        grid = ("problem", "solution", "team", "impact")
+        return {"grades": [{"criterion": one, "score": 4, "comment": "Clair."} for one in grid]}
+
+
+#: Command -> who may (founder, mentor, staff, staff of another, director, anonymous), and what is asked for.
+COMMANDS: dict[str, tuple[str, Callable[[World], dict[str, Any]]]] = {
+    "record_incubators": ("FFFFFU", lambda w: {"incubators": [{"slug": "neuf", "name": "Neuf"}]}),
+    "change_stage_model": ("FFYFFU", lambda w: {"incubator": "makesense", "stages": STAGES, "renamed": RENAMED}),
+    "record_projects": ("FFYFFU", lambda w: {"projects": [{**NEW, "slug": "neuf"}]}),
+    "record_project": ("FFYFFU", lambda w: NEW),
+    "open_call": ("FFYFFU", lambda w: {"incubator": "makesense", "title": "A", "closes_at": "2027-01-01T00:00:00Z"}),
+    "close_call": ("FFYFFU", lambda w: {"call": w.call}),
+    "apply_to_incubator": (
+        "YYYYYU",
+        lambda w: {
+            "call": w.call, "name": "Autre", "pitch": "Un projet.", "themes": ["accueil"], "answers": {"why": "Oui."}
+        },
+    ),
+    "assign_reviewers": ("FNYNFU", lambda w: {"project": w.applied, "reviewers": [uuid4(), uuid4()]}),
+    "declare_conflict": ("FNYNFU", lambda w: {"project": w.reviewed}),
+    "submit_review": ("FNYNFU", lambda w: {"project": w.reviewed, **w.review}),
+    "admit_project": ("FNYNFU", lambda w: {"project": w.reviewed}),
+    "decline_project": ("FNYNFU", lambda w: {"project": w.reviewed, "reason_code": "TEAM", "message": "Pas encore."}),
+    "withdraw_application": ("YNFNFU", lambda w: {"project": w.applied}),
+    "accept_charter": ("YFFFFU", lambda w: {"project": w.admitted}),
+    "activate_project": ("FFYFFU", lambda w: {"project": w.ready}),
+    "assign_mentor": ("YFYFFU", lambda w: {"project": w.active, "mentor": uuid4()}),
+    "confirm_mentor": ("FFYFFU", lambda w: {"project": w.active, "mentor": w.wished}),
+    "end_mentoring": ("FYYFFU", lambda w: {"project": w.active, "mentor": w.house.mentor.id}),
+    "record_evidence": (
+        "YYYFFU", lambda w: {"project": w.active, "criterion": "partner_1", "kind": "DOCUMENT", "ref": "accord.pdf"}
+    ),
+    "recommend_stage": ("FYFFFU", lambda w: {"project": w.active, "to": "PROTOTYPE"}),
+    "propose_stage_change": ("YFYFFU", lambda w: {"project": w.active, "to": "PROTOTYPE"}),
+    "approve_stage_change": ("SFYFFU", lambda w: {"project": w.proposed, "change": w.change}),
+    "refuse_stage_change": ("FFYFFU", lambda w: {"project": w.proposed, "change": w.change, "reason": "Trop tôt."}),
+    "cancel_stage_change": ("YFYFFU", lambda w: {"project": w.proposed, "change": w.change}),
+    "skip_to_stage": ("FFFFYU", lambda w: {"project": w.active, "to": "LAUNCH", "reason": LONG}),
+    "move_project_back": (
+        "YFYFFU", lambda w: {"project": w.further, "to": "IDEA", "reason_code": "PIVOT", "reason": "Un autre public."}
+    ),
+    "pause_project": ("YFYFFU", lambda w: {"project": w.active, "reason": "Un congé."}),
+    "resume_project": ("YFYFFU", lambda w: {"project": w.paused}),
+    "graduate_project": ("FFYFFU", lambda w: {"project": w.last, "reason": LONG}),
+    "stop_project": ("YFYFFU", lambda w: {"project": w.active, "reason_code": "TEAM", "lesson": LONG}),
+    "reopen_project": ("FFFFYU", lambda w: {"project": w.stopped, "reason": LONG}),
+    "publish_need": ("YYYFFU", lambda w: {"project": w.active, "kind": "SKILL", "title": "Un comptable"}),
+    "match_need": ("YYYFFU", lambda w: {"project": w.active, "need": w.need}),
+    "resolve_need": ("YYYFFU", lambda w: {"project": w.active, "need": w.need}),
+    "withdraw_need": ("YYYFFU", lambda w: {"project": w.active, "need": w.need}),
+    "record_metric": (
+        "YYYFFU",
+        lambda w: {"project": w.active, "indicator": "duos", "period": "2026", "value": 3, "unit": "duo"},
+    ),
+    "change_themes": ("YFYFFU", lambda w: {"project": w.active, "themes": ["accueil"]}),
+    "describe_project": ("YFYFFU", lambda w: {"project": w.active, "name": "Autrement"}),
+    "plan_milestone": ("YYYFFU", lambda w: {"project": w.active, "title": "Onze", "due_on": "2026-06-30"}),
+    "achieve_milestone": (
+        "YYYFFU",
+        lambda w: {"project": w.active, "milestone": w.milestone, "kind": "DOCUMENT", "ref": "bilan.pdf"},
+    ),
+    "drop_milestone": ("YYYFFU", lambda w: {"project": w.active, "milestone": w.milestone, "reason": "Autre cap."}),
+    "post_update": ("YFYFFU", lambda w: {"project": w.active, "text": "Tout va bien."}),
+    "reply_to_position": ("YFFFFU", lambda w: {"project": w.active, "position": w.position, "text": "Merci."}),
+}  # fmt: skip
+
+Seen = Callable[[Any], Any]
+
+
+def first(answer: Any) -> Any:
+    return answer[0]
+
+
+def listed(answer: Any) -> bool:
+    return "secret" in {row["slug"] for row in answer["items"]}
+
+
+def on_board(answer: Any) -> bool:
+    return any(listed(column["projects"]) for column in answer)
+
+
+#: Query -> who sees a private project through it (Y or N, in the same order), what is asked, what of the answer shows.
+QUERIES: dict[str, tuple[str, Callable[[World], dict[str, Any]], Seen]] = {
+    "incubators_by_ids": ("YYYYYY", lambda w: {"ids": [w.house.id]}, first),
+    "incubator_by_slug": ("YYYYYY", lambda w: {"slug": "makesense"}, bool),
+    "list_incubators": ("YYYYYY", lambda w: {}, lambda answer: answer["total"] == 2),
+    "project_counts_by_incubator_ids": ("YNYNYN", lambda w: {"ids": [w.house.id]}, lambda answer: answer[0] >= 11),
+    "calls_by_ids": ("YYYYYY", lambda w: {"ids": [w.call]}, first),
+    "list_calls": ("YYYYYY", lambda w: {}, lambda answer: answer["total"] == 1),
+    "projects_by_ids": ("YYYNYN", lambda w: {"ids": [w.secret]}, first),
+    "project_by_slug": ("YYYNYN", lambda w: {"slug": "secret"}, bool),
+    "list_projects": ("YYYNYN", lambda w: {}, listed),
+    "projects_by_themes": ("YYYNYN", lambda w: {"slugs": ["mieux-vieillir"]}, lambda answer: listed(answer[0])),
+    "needs_by_ids": ("YYYNYN", lambda w: {"ids": [w.secret_need]}, first),
+    "gates_by_project_ids": ("YYYNYN", lambda w: {"ids": [w.secret]}, first),
+    "transitions_by_project_ids": ("YYYNYN", lambda w: {"ids": [w.secret]}, first),
+    "changes_by_project_ids": ("YYYNYN", lambda w: {"ids": [w.secret]}, first),
+    "applications_by_project_ids": ("YNYNNN", lambda w: {"ids": [w.reviewed]}, first),
+    "timelines_by_project_ids": ("YYYNYN", lambda w: {"ids": [w.secret]}, lambda answer: answer[0]["total"]),
+    "stage_changes_by_ids": ("YYYYYY", lambda w: {"ids": [w.change]}, first),
+    "pipeline": ("YYYNYN", lambda w: {"incubator": "makesense"}, lambda answer: answer[0]["projects"] == 4),
+    "board": ("YYYNYN", lambda w: {"incubator": "makesense"}, on_board),
+    "cohort": (
+        "YYYNYN",
+        lambda w: {"since": "2026-01-01", "until": "2026-12-31", "months": [0]},
+        lambda answer: answer[0]["projects"] == 9,
+    ),
+    "export_projects": (
+        "YYYNYN", lambda w: {}, lambda answer: "secret" in {row["slug"] for row in answer["rows"]}
+    ),
+    "replies_by_positions": ("NNNNNN", lambda w: {"ids": [w.position]}, first),
+    "network": ("YYYNYN", lambda w: {}, lambda answer: answer["projects"] == 9),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def world(incubator_bench: Bench) -> Iterator[World]:
+    incubator_bench.empty()
+    yield World(incubator_bench)
+    incubator_bench.empty()
+
+
+def test_every_command_and_every_query_has_a_row() -> None:
+    assert set(methods(Command)) == set(COMMANDS)
+    assert set(methods(Query)) == set(QUERIES)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_may_do_what_the_table_says_and_nothing_more(world: World, command: str) -> None:
+    letters, request = COMMANDS[command]
+    before = world.bench.everything()
+    outcomes = {role: outcome(world, command, request(world), world.actors[role]) for role in ROLES}
+    assert outcomes == {role: CODES[letter] for role, letter in zip(ROLES, letters, strict=True)}
+    assert world.bench.everything() == before
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_each_sees_what_the_table_says_and_nothing_more(world: World, query: str) -> None:
+    letters, request, seen = QUERIES[query]
+    entry = methods(Query)[query]
+    sees = {}
+    for role in ROLES:
+        assert entry.allow(world.actors[role])
+        sees[role] = bool(seen(asked(world, query, request(world), world.actors[role])))
+    assert sees == {role: letter == "Y" for role, letter in zip(ROLES, letters, strict=True)}
+
+
+def test_the_private_side_of_a_project_is_for_its_people_and_the_staff(world: World) -> None:
+    inside = {}
+    for role in ROLES:
+        row = asked(world, "projects_by_ids", {"ids": [world.active]}, world.actors[role])[0]
+        inside[role] = bool(row["milestones"])
+        assert row["is_insider"] is inside[role]
+    assert [role for role, sees in inside.items() if sees] == ["founder", "mentor", "staff"]
+
+
+def test_a_client_or_an_administrator_never_approves(world: World) -> None:
+    request = {"project": world.proposed, "change": world.change}
+    staff = Grant("INCUBATOR_STAFF", f"incubator/{world.house.id}")
+    for actor in (Actor(ActorKind.PERSON, uuid4(), frozenset({Grant("ADMIN")})),
+                  Actor(ActorKind.CLIENT, uuid4(), frozenset({staff}))):  # fmt: skip
+        assert outcome(world, "approve_stage_change", request, actor) == "FORBIDDEN"
+
+
+def outcome(world: World, command: str, request: dict[str, Any], actor: Actor) -> str | None:
+    """The code with which this command is refused to this actor, None when it is accepted."""
+    if not methods(Command)[command].allow(actor):
+        return "UNAUTHENTICATED"
+    try:
+        answer = asked(world, command, request, actor)
+    except BrokenRule as broken:
+        return broken.code
+    problems = [problem for result in answer.get("results", ()) for problem in result["problems"]]
+    return problems[0]["code"] if problems else None
+
+
+def asked(world: World, method: str, request: dict[str, Any], actor: Actor) -> Any:
+    service = IncubatorService()
+    service.desk = Rehearsal(world.bench, actor)
+    return getattr(service, method)(request)
