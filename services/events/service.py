@@ -9,6 +9,7 @@ from services.backbone.desk import Desk
 from services.backbone.entrypoints import command, job, query, reaction
 from services.backbone.envelope import Envelope
 from services.backbone.service import KnowsRoles
+from services.events.post.desk import Post
 from services.events.queries import calendars, gatherings, mine, registrations
 from services.events.storage.repositories import SqlWork
 from services.events.storage.tables import metadata
@@ -48,6 +49,7 @@ from services.events.use_cases.schedule_event import schedule_event
 from services.events.use_cases.set_eligibility import set_eligibility
 from services.events.use_cases.suggest_demo_day import suggest_demo_day
 from services.events.use_cases.take_up_draft import take_up_draft
+from services.events.use_cases.write_reminders import write_reminders
 
 Json = dict[str, Any]
 
@@ -57,6 +59,7 @@ class EventsService(KnowsRoles):
 
     name = "events"
     desk = Desk(SqlWork, metadata)
+    post = Post()
 
     @command(allow=signed_in)
     def schedule_event(self, request: Json) -> Json:
@@ -313,3 +316,11 @@ class EventsService(KnowsRoles):
     @job(every=3600)
     def forget_what_participants_told(self) -> None:
         self.desk.run_due(forget_what_was_told)
+
+    @job(every=60)
+    def write_due_reminders(self) -> None:
+        self.desk.run_due(write_reminders)
+
+    @job(every=5)
+    def send_due_letters(self) -> None:
+        self.post.deliver(self.desk.run_due)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from services.events.domain.vocabulary import EventState, RegistrationState
 
@@ -108,3 +110,16 @@ class NoticeNumbers:
 
 
 NOTICES = NoticeNumbers()
+
+
+def is_still_true(notice: Mapping[str, Any], now: datetime) -> bool:
+    """Whether a notice is worth sending now: in time, still so, and of a topic that its reader wants to be told."""
+    kind: NoticeKind = notice["kind"]
+    return (
+        (notice["not_after"] is None or now < notice["not_after"])
+        and notice["event_state"] in STILL_TRUE_WHILE[kind]
+        and (kind not in STILL_TRUE_OF or notice["registration_state"] in STILL_TRUE_OF[kind])
+        and (kind is not K.OUTCOME_DUE or notice["outcome"] is None)
+        and (kind is not K.RECONFIRM or notice["reconfirm_by"] is not None)
+        and TOPICS[kind] not in notice["unwanted"]
+    )

@@ -19,6 +19,7 @@ from services.events.domain.seats import ASKED_TO_RECONFIRM
 from services.events.domain.vocabulary import OPEN, SEATED, EventKind, EventState, RegistrationState
 from services.events.storage import mapping as mapping
 from services.events.storage.neighbours import SqlNeighbours, with_known_roles
+from services.events.storage.notices import SqlNotices
 from services.events.storage.private import SqlPrivate
 from services.events.storage.tables import events, registrations
 
@@ -192,3 +193,10 @@ class SqlWork(Work):
         self.registrations = SqlRegistrations(self.session)
         self.neighbours = SqlNeighbours(self.session)
         self.private = SqlPrivate(self.session)
+        self.notices = SqlNotices(self.session)
+
+    def settle(self) -> None:
+        """Store what changed, and with it what people are to be told of it."""
+        told = [fact for thing in self._aggregates() for _, fact in self._facts_of(thing)]
+        super().settle()
+        self.notices.write_for(told, self.now)

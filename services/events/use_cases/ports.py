@@ -92,6 +92,22 @@ class Private(Protocol):
         """In how many gatherings a person stands as organiser and as facilitator."""
 
 
+class Notices(Protocol):
+    """Letters to write. Those that follow from a fact are made with it; the storage sees to that."""
+
+    def write_reminders(self, now: datetime) -> int:
+        """Make those that are due because time has passed. Answers how many."""
+
+    def claim(self, now: datetime) -> list[dict[str, Any]]:
+        """Take letters whose turn it is, with what they need to be written; what is true no more is dropped."""
+
+    def sent(self, identity: UUID, now: datetime) -> None:
+        """It left."""
+
+    def failed(self, identity: UUID, now: datetime, error: str, *, for_good: bool) -> None:
+        """It did not leave; it is tried again unless that cannot help."""
+
+
 class Neighbours(Protocol):
     """What this service remembers of projects and coalitions from the others' facts."""
 
@@ -141,6 +157,7 @@ class EventsWork(Protocol):
     registrations: StoredRegistrations
     neighbours: Neighbours
     private: Private
+    notices: Notices
 
     @property
     def cause(self) -> Cause | None:
