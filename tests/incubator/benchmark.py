@@ -24,6 +24,7 @@ from services.incubator.use_cases.record_projects import record_projects
 from tests.bench import Bench
 from tests.incubator.made_up import made_up
 
+SCAN = re.compile(r"((?:Seq|Index|Index Only|Bitmap Index|Bitmap Heap) Scan.*?)\s+\(.*actual rows=(\S+)")
 SIZES, HOUSES, TIMES = (600, 6000), 12, 60
 QUESTIONS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "board of an incubator": (board.board, {"incubator": "maison-0"}),
