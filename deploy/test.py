@@ -23,6 +23,7 @@ SIDES = {
     "gateway": ("gateway",),
     "imports": ("imports",),
     "story": ("story",),
+    "faults": ("faults",),
 }
 
 
