@@ -17,10 +17,12 @@ from strawberry import Schema
 
 from gateway.calls import Calls
 from gateway.context import Context
+from gateway.http.events import event_pages
 from gateway.http.exports import export_route
 from gateway.http.graphiql import graphiql_routes, page
 from gateway.http.graphql import GraphQLEndpoint
 from gateway.http.health import health_routes
+from gateway.http.notices import unsubscribe_route
 from gateway.http.requests import Requests
 from gateway.identity.callers import Callers
 from gateway.identity.issuer_keys import IssuerKeys
@@ -53,6 +55,8 @@ class Gateway:
             Route("/graphql", GraphQLDoor(endpoint, shows_page=settings.is_local)),
             WebSocketRoute("/graphql", endpoint),
             *calendar_routes(self._anonymous),
+            *event_pages(self._anonymous),
+            unsubscribe_route(self._anonymous),
             export_route(self.callers, rpc),
             *health_routes(self._conditions),
         ]
