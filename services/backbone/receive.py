@@ -51,6 +51,14 @@ class Receiver:
                 raise
             outcome = self._set_back(envelope, error)
         FACTS.labels(envelope.type, outcome).inc()
+        log().info(
+            "fact",
+            type=envelope.type,
+            fact=str(envelope.id),
+            outcome=outcome,
+            reaction=reaction.__name__ if reaction else None,
+            correlation_id=envelope.correlationid,
+        )
         return outcome
 
     def replay(self, reaction: Reaction, envelope: Envelope) -> str:
@@ -111,7 +119,13 @@ class Receiver:
             if dead:
                 self._move_on(work.session, envelope)
         log().warning(
-            "fact_failed", type=envelope.type, fact=str(envelope.id), outcome=outcome, attempts=tries, error=reason
+            "fact_failed",
+            type=envelope.type,
+            fact=str(envelope.id),
+            outcome=outcome,
+            attempts=tries,
+            error=reason,
+            correlation_id=envelope.correlationid,
         )
         return outcome
 

@@ -164,6 +164,9 @@ class Relay:
         failpoint("before_mark")
         done = [row[0] for row in rows if row[0] not in refused]
         database.execute("UPDATE outbox SET published_at = now() WHERE number = ANY(%s)", (done,))
+        for number, fact, type_, _, envelope in rows:
+            if number not in refused:
+                log().info("told", type=type_, fact=str(fact), correlation_id=envelope["correlationid"])
         if refused:
             database.execute(
                 "UPDATE outbox SET attempts = attempts + 1, last_error = 'refused by the broker' "
