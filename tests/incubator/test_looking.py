@@ -84,9 +84,13 @@ def test_a_search_ignores_accents_and_case_and_wants_every_word(incubator: Bench
     assert found("CRECHE ehpad") == ["tom-josette"]
     assert found("crèche chambre") == []
     assert found("Mieux-Vieillir") == ["colette"]
+    assert found("crèches") == found("Une creche") == ["tom-josette"]
+    assert found("senior chambres") == ["colette"]
+    house.colette(name="Second Home", pitch="Homes shared by refugees and their neighbours.", themes=["accueil"])
+    assert found("refugee sharing home") == ["second-home"]
     assert found("100 %") == ["tom-josette"]
     assert found("1_0") == []
-    assert found("") == ["colette", "tom-josette"]
+    assert found("") == ["colette", "second-home", "tom-josette"]
     assert found("ette\x00") == ["colette", "tom-josette"]
 
 
@@ -124,6 +128,25 @@ def test_pages_follow_one_another_while_rows_are_added(incubator: Bench, house: 
     assert incubator.ask_refused(projects.list_projects, first=101)["code"] == "PAGE_TOO_LARGE"
     [themed, empty] = incubator.ask(projects.projects_by_themes, slugs=["mieux-vieillir", "agriculture"], first=2)
     assert (slugs(themed), themed["total"], empty["total"]) == (["a", "b"], 4, 0)
+
+
+@pytest.mark.parametrize("order", ["NAME", "STAGE_SINCE", "RECENT", "STALLED_FIRST"])
+def test_whoever_was_there_is_shown_once_while_others_are_added(incubator: Bench, house: House, order: str) -> None:
+    there = {
+        house.colette(name=f"Projet {number}", phases=[{"stage": "IDEA", "entered_on": f"2025-{number:02}-01"}])
+        for number in range(1, 13)
+    }
+    seen: list[str] = []
+    asked: dict[str, Any] = {"order_by": order, "first": 3}
+    while True:
+        page = incubator.ask(projects.list_projects, **asked)
+        seen += [item["id"] for item in page["items"]]
+        house.colette(name=f"Nouveau {len(seen)}", phases=[{"stage": "IDEA", "entered_on": "2025-05-15"}])
+        if not page["has_next"] or len(seen) > 60:
+            break
+        asked["after"] = page["cursors"][-1]
+    assert len(seen) == len(set(seen))
+    assert there <= set(seen)
 
 
 def test_the_pipeline_counts_as_plain_python_does(incubator: Bench, house: House) -> None:

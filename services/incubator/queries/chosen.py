@@ -85,6 +85,9 @@ def _words(search: str | None) -> list[str]:
 
 
 def _mentions(word: str) -> ColumnElement[bool]:
+    """The letters of the word anywhere, or a word of the same stem in French or English."""
     escaped = word[: INCUBATION.longest_pitch].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    folded = func.plain(word[: INCUBATION.longest_pitch], type_=Text)
     pattern = literal("%").concat(func.plain(escaped, type_=Text)).concat("%")
-    return func.plain(projects.c.search_text, type_=Text).like(pattern)
+    stems = func.plainto_tsquery("french", folded).op("||")(func.plainto_tsquery("english", folded))
+    return or_(func.plain(projects.c.search_text, type_=Text).like(pattern), projects.c.search_words.op("@@")(stems))

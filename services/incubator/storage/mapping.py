@@ -59,7 +59,7 @@ _map_root(Call, tables.calls)
 _map_root(
     Project,
     tables.projects,
-    ["stalling_on"],
+    ["stalling_on", "search_words"],
     stays=_parts(parts.StageStay, tables.stays.c.seq),
     applications=_parts(parts.Application, tables.applications.c.id),
     evidence=_parts(parts.Evidence, tables.evidence.c.id),

@@ -20,7 +20,7 @@ from sqlalchemy import (
     literal_column,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR, UUID
 
 from services.backbone.storage import metadata_with_backbone
 from services.incubator.domain.states import (
@@ -79,6 +79,9 @@ STALLING_ON = "CASE WHEN lifecycle = 'ACTIVE' THEN coalesce(stalls_on, '9999-12-
 
 WORKING = "lifecycle IN ('ACTIVE', 'PAUSED')"
 
+#: The stems of those words in French and in English, accents left out.
+SEARCH_WORDS = "to_tsvector('french', plain(search_text)) || to_tsvector('english', plain(search_text))"
+
 #: ``search_text``: what a search looks through; kept by the mapping. ``stalling_on``: what a board is sorted by.
 projects = Table(
     "projects",
@@ -119,6 +122,7 @@ projects = Table(
     Column("stalling_on", Date, Computed(STALLING_ON, persisted=True), nullable=False),
     Column("created_at", _moment, nullable=False),
     Column("search_text", Text, nullable=False),
+    Column("search_words", TSVECTOR, Computed(SEARCH_WORDS, persisted=True), nullable=False),
     Column("version", Integer, nullable=False),
     Index("ix_projects_incubator_stage", "incubator_id", "lifecycle", "stage"),
     Index("ix_projects_themes", "themes", postgresql_using="gin"),
@@ -141,6 +145,7 @@ projects = Table(
         postgresql_using="gin",
         postgresql_ops={"searched": "gin_trgm_ops"},
     ),
+    Index("ix_projects_search_words", "search_words", postgresql_using="gin"),
     Index(
         "ix_projects_stalling",
         "stalls_on",
