@@ -17,6 +17,8 @@ from deploy.story.front_end import FrontEnd, Json, NotAsTold, Watching, watching
 
 ACTIVITY = "subscription { activity { type subject at data cause } }"
 SUGGESTIONS = "subscription { suggestionMade { id coalition { name } project { slug } } }"
+#: The incubator of the demonstration network whose staff Solène and Bastien are.
+INCUBATOR = "atelier-des-communs"
 #: Seconds until the hold-up of the story begins: it is published before and held after.
 UNTIL_IT_BEGINS = 4.0
 
@@ -67,10 +69,12 @@ class Story:
         self.say("The end: nobody typed anything twice.")
 
     async def _incubator(self) -> Json:
-        data = await self._of("staff").ask("{ incubators(first: 1) { nodes { id slug name } } }")
-        if not data["incubators"]["nodes"]:
+        data = await self._of("staff").ask(
+            "query($slug: String!) { incubator(slug: $slug) { slug name } }", slug=INCUBATOR
+        )
+        if data["incubator"] is None:
             raise NotAsTold("there is no incubator; load the demonstration network first (make demo)")
-        incubator: Json = data["incubators"]["nodes"][0]
+        incubator: Json = data["incubator"]
         return incubator
 
     async def _apply_and_be_admitted(self, incubator: Json) -> Json:
