@@ -23,6 +23,7 @@ from gateway.http.graphiql import graphiql_routes, page
 from gateway.http.graphql import GraphQLEndpoint
 from gateway.http.health import health_routes
 from gateway.http.notices import unsubscribe_route
+from gateway.http.positions import position_routes
 from gateway.http.requests import Requests
 from gateway.identity.callers import Callers
 from gateway.identity.issuer_keys import IssuerKeys
@@ -57,6 +58,7 @@ class Gateway:
             *calendar_routes(self._anonymous),
             *event_pages(self._anonymous),
             unsubscribe_route(self._anonymous),
+            *position_routes(self._anonymous),
             export_route(self.callers, rpc),
             *health_routes(self._conditions),
         ]

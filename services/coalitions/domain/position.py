@@ -190,7 +190,7 @@ class Position(Following):
         self.published_at, self.members_counted = record.published_at, record.members
         if self.paragraphs != before:
             self.text_version += 1
-            self._freeze(now)
+            self._freeze(now if before else record.published_at)
         self.keep_signatories(record)
 
     def _as_recorded(self) -> tuple[object, ...]:

@@ -1,0 +1,173 @@
+"""A published position as a page: no script, readable on a phone and on paper, every part under its heading."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from gateway.http.position_words import day, said
+
+if TYPE_CHECKING:
+    from gateway.http.positions import Published
+
+STYLE = (Path(__file__).parent / "position.css").read_text("utf-8")
+#: Nothing but the page's own style is ever loaded or run.
+POLICY = (
+    f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+def page(found: Published) -> str:
+    """The whole page as HTML."""
+    html = Element("html", lang=found.language)
+    _head(html, found)
+    body = SubElement(html, "body")
+    _text(body, "a", said(found.language, "skip"), href="#text", **{"class": "skip"})
+    header = SubElement(body, "header")
+    _text(header, "p", found.coalition.get("name", ""))
+    article = SubElement(SubElement(body, "main"), "article")
+    for part in (_title, _words, _signatories, _replies, _evidence, _decisions, _deliveries, _versions):
+        part(article, found)
+    footer = SubElement(body, "footer")
+    _text(SubElement(footer, "p"), "a", said(found.language, "download"), href=f"{found.address}.md")
+    feed = found.address.rsplit("/positions/", 1)[0] + f"/coalitions/{found.coalition.get('slug', '')}/positions.atom"
+    _text(SubElement(footer, "p"), "a", said(found.language, "follow"), href=feed)
+    return "<!DOCTYPE html>\n" + tostring(html, encoding="unicode", method="html")
+
+
+def _head(html: Element, found: Published) -> None:
+    head = SubElement(html, "head")
+    SubElement(head, "meta", charset="utf-8")
+    SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
+    _text(head, "title", f"{found.row['title']} — {found.coalition.get('name', '')}")
+    SubElement(head, "meta", name="description", content=found.row["summary"] or found.row["title"])
+    SubElement(head, "link", rel="canonical", href=found.address)
+    SubElement(head, "link", rel="alternate", type="text/markdown", href=f"{found.address}.md")
+    _text(head, "style", STYLE)
+
+
+def _title(article: Element, found: Published) -> None:
+    row, language = found.row, found.language
+    _text(article, "h1", row["title"])
+    if row["state"] in ("RETRACTED", "SUPERSEDED"):
+        notice = SubElement(article, "p", {"class": "notice", "role": "note"})
+        notice.text = " ".join(filter(None, [said(language, row["state"]), row["retraction"]]))
+    if row["summary"]:
+        _text(article, "p", row["summary"], **{"class": "summary"})
+    facts = SubElement(article, "p", {"class": "facts"})
+    signed = said(language, "signed", n=row["signatories"], m=row["members"])
+    _text(facts, "strong", signed).tail = ". " + said(language, "published", date=day(language, row["published_at"]))
+    themes = ", ".join(found.name(theme) for theme in row["themes"])
+    _text(article, "p", f"{said(language, 'themes')} : {themes}" if language == "fr" else f"Themes: {themes}")
+
+
+def _words(article: Element, found: Published) -> None:
+    section = _section(article, found, "text")
+    for paragraph in found.row["paragraphs"]:
+        _text(section, "p", paragraph["text"], id=paragraph["pid"])
+
+
+def _signatories(article: Element, found: Published) -> None:
+    signatories = SubElement(_section(article, found, "signatories"), "ul")
+    for signature in sorted(found.row["signatures"], key=lambda one: found.name(one["organisation"])):
+        item = _text(signatories, "li", found.name(signature["organisation"]))
+        if signature["reservation"]:
+            quote = SubElement(item, "blockquote")
+            _text(quote, "p", f"{said(found.language, 'reservation')} — {signature['reservation']}")
+
+
+def _replies(article: Element, found: Published) -> None:
+    given = [reply for reply in found.row["replies"] if reply["text"]]
+    if not given:
+        return
+    section = _section(article, found, "replies")
+    for reply in given:
+        _text(section, "h3", found.name(reply["project"]))
+        _text(SubElement(section, "blockquote"), "p", reply["text"])
+
+
+def _evidence(article: Element, found: Published) -> None:
+    section = _section(article, found, "evidence")
+    if not found.row["evidence"]:
+        _text(section, "p", found.row["no_evidence_reason"] or said(found.language, "no_evidence"))
+        return
+    listed = SubElement(section, "ul")
+    for evidence in found.row["evidence"]:
+        item = _text(listed, "li", f"{said(found.language, evidence['kind'])} — ")
+        if evidence["kind"] == "URL":
+            _text(item, "a", evidence["ref"], href=evidence["ref"], rel="nofollow")
+        else:
+            _text(item, "span", named(found, evidence))
+        if evidence["quote"]:
+            _text(item, "q", evidence["quote"])
+        for weakness in evidence["weakened"]:
+            reason = said(found.language, weakness["reason"])
+            words = f"{said(found.language, 'weakened')} ({day(found.language, weakness['at'])}) : {reason}"
+            _text(item, "p", words, **{"class": "notice"})
+
+
+def named(found: Published, evidence: dict[str, Any]) -> str:
+    """What the evidence is called; a measurement by what it measures, and how it moved since."""
+    metric = evidence["metric"]
+    if evidence["kind"] != "METRIC" or metric is None:
+        return found.name(evidence["ref"])
+    quoted = f"{metric['indicator']}, {metric['period']} : {metric['value']} {metric['unit']}"
+    if (metric["latest_period"], metric["latest_value"]) == (metric["period"], metric["value"]):
+        return quoted
+    return f"{quoted} → {metric['latest_period']} : {metric['latest_value']}"
+
+
+def _decisions(article: Element, found: Published) -> None:
+    section = _section(article, found, "decisions")
+    closed = [ballot for ballot in found.row["ballots"] if ballot["result"]]
+    if not closed:
+        _text(section, "p", said(found.language, "recorded"))
+        return
+    listed = SubElement(section, "ul")
+    for ballot in closed:
+        _text(listed, "li", decided(found, ballot))
+
+
+def decided(found: Published, ballot: dict[str, Any]) -> str:
+    """One ballot in a line: its round, its day, who said what, what became of it, and that a recount proves it."""
+    language = found.language
+    tallies = ", ".join(f"{one['heads']} {said(language, one['stance'])}" for one in ballot["counts"][0]["tallies"])
+    outcome = said(language, ballot["result"]["outcome"])
+    proved = f" ({said(language, 'recounted')})" if ballot["recount"]["matches"] else ""
+    held = f"{said(language, 'round', number=ballot['round'])}, {day(language, ballot['closed_at'])}"
+    return f"{held} : {tallies} — {outcome}{proved}"
+
+
+def _deliveries(article: Element, found: Published) -> None:
+    if not found.row["deliveries"]:
+        return
+    listed = SubElement(_section(article, found, "deliveries"), "ul")
+    for delivery in found.row["deliveries"]:
+        answer = said(found.language, delivery["response"])
+        _text(listed, "li", f"{delivery['target']}, {day(found.language, delivery['sent_on'])} : {answer}")
+
+
+def _versions(article: Element, found: Published) -> None:
+    section = _section(article, found, "versions")
+    for version in found.row["texts"]:
+        details = SubElement(section, "details")
+        frozen = day(found.language, version["frozen_at"])
+        _text(details, "summary", said(found.language, "version", number=version["number"], date=frozen))
+        for paragraph in version["paragraphs"]:
+            _text(details, "p", paragraph["text"])
+
+
+def _section(article: Element, found: Published, name: str) -> Element:
+    section = SubElement(article, "section", {"id": name, "aria-labelledby": f"{name}-heading"})
+    _text(section, "h2", said(found.language, name), id=f"{name}-heading")
+    return section
+
+
+def _text(parent: Element, tag: str, text: str, /, **attributes: str) -> Element:
+    element = SubElement(parent, tag, attributes)
+    element.text = text
+    return element
