@@ -19,8 +19,8 @@ ACTIVITY = "subscription { activity { type subject at data cause } }"
 SUGGESTIONS = "subscription { suggestionMade { id coalition { name } project { slug } } }"
 #: The incubator of the demonstration network whose staff Solène and Bastien are.
 INCUBATOR = "atelier-des-communs"
-#: Seconds until the hold-up of the story begins: it is published before and held after.
-UNTIL_IT_BEGINS = 4.0
+#: Seconds until the hold-up of the story begins, once everybody is there.
+UNTIL_IT_BEGINS = 5.0
 
 Say = Callable[[str], None]
 
@@ -167,13 +167,13 @@ class Story:
 
     async def _publish_and_fill(self, event: Json) -> None:
         organiser = self._of("organiser")
-        self._begins_at = datetime.now(UTC) + timedelta(seconds=UNTIL_IT_BEGINS)
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
         taken = await organiser.do(
             "takeUpDraft",
             "event { id }",
             event=event["id"],
-            startsAt=self._begins_at.isoformat(),
-            endsAt=(self._begins_at + timedelta(minutes=120)).isoformat(),
+            startsAt=tomorrow.isoformat(),
+            endsAt=(tomorrow + timedelta(minutes=120)).isoformat(),
             timezone="Europe/Paris",
             place={"name": "Le Rize", "city": "Villeurbanne", "country": "France"},
             facilitators=[self._ids["facilitator"]],
@@ -192,7 +192,16 @@ class Story:
 
     async def _hold_and_report(self, event: Json) -> None:
         organiser = self._of("organiser")
-        until_it_begins = (self._begins_at - datetime.now(UTC)).total_seconds()
+        begins_at = datetime.now(UTC) + timedelta(seconds=UNTIL_IT_BEGINS)
+        await organiser.do(
+            "rescheduleEvent",
+            "event { startsAt }",
+            event=event["id"],
+            startsAt=begins_at.isoformat(),
+            endsAt=(begins_at + timedelta(minutes=120)).isoformat(),
+        )
+        self.say("Everybody is there already: Inès moves the beginning forward to now.")
+        until_it_begins = (begins_at - datetime.now(UTC)).total_seconds()
         await asyncio.sleep(max(0.0, until_it_begins))
         present = [
             {"person": self._ids[person], "at": datetime.now(UTC).isoformat()}
