@@ -1,8 +1,10 @@
 """Gatherings as front-ends see them: through the gateway of a whole running network."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -11,6 +13,7 @@ from websockets.sync.client import connect
 
 from deploy.commands.token import ask_issuer
 from deploy.local.stack import Stack
+from gateway.schema.node import global_id
 
 SEATS = "capacity seatsLeft confirmed offered waiting"
 
@@ -182,3 +185,162 @@ def test_the_calendar_of_a_gathering_is_for_everybody(network: Stack, event: dic
     [entry] = Calendar.from_ical(answer.content).walk("VEVENT")
     assert (entry["summary"], entry["status"]) == ("Café des âges", "CONFIRMED")
     assert nobody.http.get("/calendar/inconnue.ics").status_code == 404
+
+
+def do_schedule(organiser: Front, **more: Any) -> dict[str, Any]:
+    """An announced gathering of the organiser."""
+    starts_at = datetime.now(UTC).replace(microsecond=0) + timedelta(days=10)
+    values = {
+        "kind": "MEETUP",
+        "title": "Scénario",
+        "startsAt": starts_at.isoformat(),
+        "endsAt": (starts_at + timedelta(hours=2)).isoformat(),
+        "place": {"city": "Lyon"},
+    } | more
+    made: dict[str, Any] = organiser.do("scheduleEvent", "ScheduleEventInput", "event { id slug }", **values)["event"]
+    organiser.do("publishEvent", "PublishEventInput", "event { state }", event=made["id"])
+    return made
+
+
+def others(organiser: Front, event: dict[str, Any], how_many: int) -> list[str]:
+    """So many people whom the organiser registers; their registrations."""
+    wanted = "registration { id state }"
+    made = []
+    for _ in range(how_many):
+        somebody = global_id("person", str(uuid4()))
+        payload = organiser.do("register", "RegisterInput", wanted, event=event["id"], person=somebody)
+        assert payload["problems"] == []
+        made.append(payload["registration"]["id"])
+    return made
+
+
+def states(organiser: Front, event: dict[str, Any]) -> list[str]:
+    asked = "query($event: ID!) { registrations(event: $event, first: 100) { nodes { state } } }"
+    return [one["state"] for one in organiser.ask(asked, event=event["id"])["registrations"]["nodes"]]
+
+
+def test_two_seats_for_five_people(organiser: Front) -> None:
+    """Scenario 6, as far as the clock of a running network lets it: the lapse itself is in test_registrations."""
+    event = do_schedule(organiser, capacity=2)
+    made = others(organiser, event, 5)
+    assert states(organiser, event) == ["CONFIRMED"] * 2 + ["WAITLISTED"] * 3
+    organiser.do("cancelRegistration", "CancelRegistrationInput", "registration { state }", registration=made[0])
+    assert states(organiser, event) == ["CANCELLED", "CONFIRMED", "OFFERED", "WAITLISTED", "WAITLISTED"]
+    asked = "query($id: ID!) { node(id: $id) { ... on Registration { offerExpiresAt } } }"
+    until = datetime.fromisoformat(organiser.ask(asked, id=made[2])["node"]["offerExpiresAt"])
+    assert timedelta(hours=23, minutes=50) < until - datetime.now(UTC) <= timedelta(hours=24)
+    declined = {"registration": made[2], "accept": False}
+    organiser.do("answerOffer", "AnswerOfferInput", "registration { state }", **declined)
+    assert states(organiser, event) == ["CANCELLED", "CONFIRMED", "OFFER_DECLINED", "OFFERED", "WAITLISTED"]
+
+
+def test_fifty_people_at_once_for_twelve_places(network: Stack, organiser: Front) -> None:
+    """Scenario 7."""
+    event = do_schedule(organiser, capacity=12)
+    people = [global_id("person", str(uuid4())) for _ in range(50)]
+
+    def one(person: str) -> str:
+        """Asked again under the same key while nobody knows what became of it."""
+        document = "mutation($input: RegisterInput!) { register(input: $input) { registration { state } } }"
+        asked = {"event": event["id"], "person": person, "idempotencyKey": uuid4().hex}
+        for _ in range(20):
+            body = {"query": document, "variables": {"input": asked}}
+            answer = organiser.http.post("/graphql", json=body).json()
+            if "errors" not in answer:
+                return str(answer["data"]["register"]["registration"]["state"])
+            assert answer["errors"][0]["extensions"]["code"] in ("OUTCOME_UNKNOWN", "UNAVAILABLE")
+        raise AssertionError("never answered")
+
+    with ThreadPoolExecutor(10) as crowd:
+        told = list(crowd.map(one, people))
+    assert (told.count("CONFIRMED"), told.count("WAITLISTED")) == (12, 38)
+    assert sorted(states(organiser, event)) == ["CONFIRMED"] * 12 + ["WAITLISTED"] * 38
+
+
+def test_three_more_places_are_three_offers_though_one_is_passed_over(organiser: Front) -> None:
+    """Scenario 8."""
+    event = do_schedule(organiser, capacity=1)
+    made = others(organiser, event, 5)
+    passed_over = {"registration": made[1], "eligible": False}
+    organiser.do("setEligibility", "SetEligibilityInput", "registration { eligible }", **passed_over)
+    organiser.do("changeCapacity", "ChangeCapacityInput", "event { capacity }", event=event["id"], capacity=4)
+    assert states(organiser, event) == ["CONFIRMED", "WAITLISTED", "OFFERED", "OFFERED", "OFFERED"]
+
+
+def test_a_cancelled_gathering_is_cancelled_for_everybody_and_in_every_calendar(
+    network: Stack, organiser: Front
+) -> None:
+    """Scenario 9."""
+    title = f"Annulée bientôt {uuid4().hex[:8]}"
+    event = do_schedule(organiser, capacity=2, title=title)
+    others(organiser, event, 3)
+    citizen = Front(network, "citizen")
+    opened = citizen.do("openMyCalendar", "OpenMyCalendarInput", "url")
+    register(citizen, event)
+    nobody = Front(network)
+    asked = "query($slug: String!) { agenda: calendarUrl event(slug: $slug) { calendarUrl } }"
+    found = nobody.ask(asked, slug=event["slug"])
+    addresses = [found["agenda"], found["event"]["calendarUrl"]]
+
+    def entry(address: str) -> Any:
+        answer = nobody.http.get(address)
+        entries = Calendar.from_ical(answer.content).walk("VEVENT")
+        those = [one for one in entries if one["summary"] == title]
+        return those[0] if those else None
+
+    assert (entry(addresses[0])["status"], entry(addresses[0])["sequence"]) == ("CONFIRMED", 0)
+    done = organiser.do(
+        "cancelEvent", "CancelEventInput", "event { state }", event=event["id"], reason="Il pleut trop."
+    )
+    assert done["event"] == {"state": "CANCELLED"}
+    assert set(states(organiser, event)) == {"CANCELLED_BY_HOST"}
+    for address in addresses:
+        assert (entry(address)["status"], entry(address)["sequence"]) == ("CANCELLED", 1)
+    assert entry(opened["url"])["status"] == "CANCELLED"
+
+
+def test_a_calendar_that_one_has_is_not_sent_again(network: Stack, event: dict[str, Any]) -> None:
+    nobody = Front(network)
+    for address in ("/calendar.ics", f"/calendar/{event['slug']}.ics", f"/events/{event['slug']}"):
+        first = nobody.http.get(address)
+        assert first.status_code == 200
+        again = nobody.http.get(address, headers={"if-none-match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        other = nobody.http.get(address, headers={"if-none-match": '"another"'})
+        assert other.status_code == 200
+    dated = nobody.http.get("/calendar.ics")
+    since = {"if-modified-since": dated.headers["last-modified"]}
+    assert nobody.http.get("/calendar.ics", headers=since).status_code == 304
+    earlier = {"if-modified-since": "Mon, 02 Mar 2020 12:00:00 GMT"}
+    assert nobody.http.get("/calendar.ics", headers=earlier).status_code == 200
+    assert nobody.http.get("/calendar/mine/inconnu.ics").status_code == 404
+
+
+def test_the_pages_of_a_gathering_and_of_the_agenda_are_for_everybody(network: Stack, event: dict[str, Any]) -> None:
+    nobody = Front(network)
+    shown = nobody.http.get(f"/events/{event['slug']}", headers={"accept-language": "fr"})
+    assert "Café des âges" in shown.text
+    assert '"@type": "Event"' in shown.text
+    assert shown.headers["content-security-policy"].startswith("default-src 'none'")
+    assert f"/events/{event['slug']}" in nobody.http.get("/events").text
+    assert nobody.http.get("/events/inconnue").status_code == 404
+    assert nobody.http.get("/events?after=x").status_code == 400
+    assert nobody.http.get("/notices/unsubscribe?token=x&topic=CHANGES").status_code == 200
+    assert nobody.http.post("/notices/unsubscribe?token=x&topic=CHANGES").status_code == 404
+
+
+def test_people_see_and_erase_what_is_held_about_them(network: Stack, organiser: Front) -> None:
+    event = do_schedule(organiser, questions=["Qu'apportez-vous ?"])
+    citizen = Front(network, "citizen2")
+    answer = {"question": "Qu'apportez-vous ?", "answer": "Une tarte"}
+    told = {"event": event["id"], "needs": "Une rampe", "answers": [answer]}
+    made = citizen.do("register", "RegisterInput", "registration { needs answers { question answer } }", **told)
+    assert made["registration"] == {"needs": "Une rampe", "answers": [answer]}
+    held = citizen.ask("{ myEventData myRegistrations { nodes { needs } } myUnwantedNotices }")
+    assert "Une rampe" in str(held["myEventData"])
+    chosen = citizen.do("chooseNotices", "ChooseNoticesInput", "unwanted", unwanted=["REMINDERS"])
+    assert chosen["unwanted"] == ["REMINDERS"]
+    erased = citizen.do("eraseMyEventData", "EraseMyEventDataInput", "counts kept")
+    assert erased["counts"]["needs"] == 1
+    left = citizen.ask("{ myEventData myRegistrations { totalCount } }")
+    assert (left["myRegistrations"]["totalCount"], "Une rampe" in str(left)) == (0, False)
