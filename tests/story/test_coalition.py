@@ -262,7 +262,10 @@ def test_a_block_returns_the_position_and_once_lifted_it_is_adopted_signed_and_p
     assert formed.seen(position, "state") == {"state": "RETURNED"}
     formed["convener"].do("consolidatePosition", "__typename", **named)
     formed["convener"].do("openBallot", "__typename", **named)
+    formed["steering"].do("giveProxy", "__typename", **named, holder=formed.organisations["founder2"])
     formed.say(position, member="AGREE", member2="AGREE", member3="AGREE", founder2="AGREE")
+    by_proxy = {**named, "stance": "AGREE", "organisation": formed.organisations["steering"]}
+    formed["founder2"].do("castStance", "__typename", **by_proxy)
     formed.ballot_closes(position)
     assert formed.seen(position, "state") == {"state": "SIGN_OFF"}
 
@@ -285,6 +288,15 @@ def test_a_block_returns_the_position_and_once_lifted_it_is_adopted_signed_and_p
         formed.organisations["member2"]: ("SIGNED", None),
         formed.organisations["member3"]: ("SIGNED_WITH_RESERVATION", reservation),
     }
+
+    address = f"/positions/{position['slug']}"
+    shown_to_all = formed["nobody"].http.get(address, headers={"accept-language": "fr"})
+    assert "Signée par 3 membres sur 6" in shown_to_all.text
+    assert reservation in shown_to_all.text
+    assert reservation in formed["nobody"].http.get(f"{address}.md").text
+    assert address in formed["nobody"].http.get(f"/coalitions/{formed.slug}/positions.atom").text
+    recount = formed.seen(position, "ballots { recount { matches late } }", by="nobody")
+    assert recount == {"ballots": [{"recount": {"matches": True, "late": 0}}] * 2}
 
 
 def test_two_amendments_of_one_paragraph_collide_until_resolved_and_none_comes_late(formed: Formed) -> None:
