@@ -29,6 +29,7 @@ from tests.running import Caller, Keys, Process, running
 
 PLAIN, CAREFUL = "tests.backbone.traps.plain", "tests.backbone.traps.careful"
 DEATH = 20.0
+BROKER_LOST = "Connection to broker lost, trying to re-establish connection..."
 
 
 @pytest.fixture(scope="module")
@@ -308,6 +309,12 @@ def test_p12_a_broker_killed_while_a_handler_runs_has_the_call_done_again_and_he
         assert careful.is_alive()
         assert rows(trap, "SELECT count(*) FROM history WHERE aspect = 'done' AND to_state = '77'") == [(1,)]
         again.close()
+
+        # Told to stop while the broker is away, it does not wait for it.
+        started[1].send_signal(signal.SIGKILL)
+        started[1].wait()
+        until(lambda: times(careful, BROKER_LOST) >= 2)
+        assert careful.stop(within=15) == 0
 
 
 def test_p13_a_memory_alarm_holds_every_worker_in_its_confirm_and_here_the_work_goes_on(

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+import eventlet
+from nameko.extensions import ProviderCollector
 from nameko.messaging import QueueConsumer
 
 from services.backbone.failpoints import failpoint
@@ -20,19 +22,61 @@ from services.backbone.wire import CONTENT_TYPE, LARGEST_BODY, Unreadable
 
 #: Longest pause between two tries to reach the broker, in seconds.
 LONGEST_PAUSE = 3.0
+#: Seconds from a connection to the first message that may come over it.
+SET_UP_WITHIN = 10.0
+
+
+class TookTooLong(ConnectionError):
+    """The broker accepted a connection and then said nothing."""
+
+
+class _NoLonger(Exception):
+    """The broker need not be found any more."""
 
 
 class RawConsumer(QueueConsumer):  # type: ignore[misc]
     """Hands each message to its provider as it came; a provider's own failure never reaches the connection."""
 
+    _away = False
+
     @contextmanager
     def establish_connection(self) -> Iterator[Any]:
         """Try often while the broker is away: kombu's own pauses grow to half a minute."""
         with self.create_connection() as connection:
-            connection.ensure_connection(
-                self.on_connection_error, interval_start=0.5, interval_step=0.5, interval_max=LONGEST_PAUSE
-            )
-            yield connection
+            self._away = True
+            try:
+                connection.ensure_connection(
+                    self.on_connection_error, interval_start=0.5, interval_step=0.5, interval_max=LONGEST_PAUSE
+                )
+            except _NoLonger:
+                raise ConnectionError("stopping") from None
+            # A broker that has just come up may answer nothing for minutes; then a new connection is the quicker way.
+            self._late = eventlet.Timeout(SET_UP_WITHIN, TookTooLong("the broker did not let us consume in time"))
+            try:
+                yield connection
+            except TookTooLong:
+                connection.connection.collect()
+                raise
+            finally:
+                self._late.cancel()
+
+    def on_consume_ready(self, *arguments: Any, **options: Any) -> None:
+        self._late.cancel()
+        self._away = False
+        super().on_consume_ready(*arguments, **options)
+
+    def on_connection_error(self, exc: Exception, interval: float) -> None:
+        if self.should_stop:
+            raise _NoLonger
+        super().on_connection_error(exc, interval)
+
+    def unregister_provider(self, provider: Any) -> None:
+        """Stop handing messages to a provider; at once when the broker is away, since then nothing is in hand."""
+        if self._away:
+            self.should_stop = True
+            ProviderCollector.unregister_provider(self, provider)
+        else:
+            super().unregister_provider(provider)
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
         declare_common(channel)

@@ -28,10 +28,14 @@ LOOK_EVERY = 0.5
 DATABASE_PAUSE = 1.0
 
 
+class LetterboxConsumer(RawConsumer):
+    """A connection for facts alone."""
+
+
 class Letterbox(SharedExtension, ProviderCollector):  # type: ignore[misc]
     """Consumes facts and finds the method that reacts to each; the others only move their thing's position on."""
 
-    consumer = RawConsumer()
+    consumer = LetterboxConsumer()
 
     def __init__(self) -> None:
         super().__init__()

@@ -95,10 +95,14 @@ class Replies:
         return self._producer
 
 
+class CallsConsumer(RawConsumer):
+    """A connection for calls alone: a letterbox that cannot be opened does not keep anybody from asking."""
+
+
 class Calls(SharedExtension, ProviderCollector):  # type: ignore[misc]
     """The one consumer of a service's calls; finds the method and hands the call to it."""
 
-    consumer = RawConsumer()
+    consumer = CallsConsumer()
 
     def setup(self) -> None:
         settings: Settings = self.container.config["settings"]
