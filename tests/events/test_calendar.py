@@ -290,3 +290,15 @@ def test_organisers_find_what_they_run_in_their_own_calendar(agenda: Agenda, eve
     agenda.draft(title="Pas encore")
     own = entries(own_feed(events, events.perform(open_my_calendar, by=agenda.organiser)["token"]))
     assert {title: str(one["status"]) for title, one in own.items()} == {"La mienne": "CONFIRMED"}
+
+
+def test_every_change_of_clocks_is_written_out(agenda: Agenda, events: Bench) -> None:
+    """Programs that pass over lists of RDATE show the right hour too: in summer, and in the night of the change."""
+    slug = agenda.row(agenda.meetup(in_days=60))["slug"]
+    content = written(events, slug)
+    assert content is not None
+    assert b"RDATE" not in content
+    [zone] = Calendar.from_ical(content).walk("VTIMEZONE")
+    summers = [one["dtstart"].dt for one in zone.walk("DAYLIGHT")]
+    assert datetime(2026, 3, 29, 2, 0) in summers
+    assert [one["tzoffsetto"].td for one in zone.walk("DAYLIGHT")][-1] == timedelta(hours=2)

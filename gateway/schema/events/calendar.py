@@ -11,6 +11,7 @@ from icalendar import Alarm, Calendar, Timezone
 from icalendar import Event as Entry
 
 from gateway.context import Context
+from gateway.schema.events.timezones import timezone_between
 from gateway.schema.wire import Row, read_instant
 
 #: A cancelled gathering stays in calendars, as cancelled, for so long (domain.md section 5).
@@ -47,13 +48,23 @@ class Feed:
         if self.name:
             calendar.add("name", self.name)
             calendar.add("x-wr-calname", self.name)
+        for timezone in self._timezones():
+            calendar.add_component(timezone)
         for row in self.rows:
             calendar.add_component(entry_of(row, alarms=self.alarms))
-        calendar.add_missing_timezones()
-        if not calendar.subcomponents:
-            calendar.add_component(Timezone.from_tzid(TIMEZONE))
         written: bytes = calendar.to_ical()
         return written
+
+    def _timezones(self) -> list[Timezone]:
+        """Those that entries with times are told in, as they are in the time of these entries."""
+        spans: dict[str, list[datetime]] = {}
+        for row in self.rows:
+            if not row["all_day"]:
+                moments = spans.setdefault(row["timezone"], [])
+                moments += [read_instant(row["starts_at"]), read_instant(row["ends_at"])]
+        if not self.rows:
+            spans[TIMEZONE] = [datetime(2026, 1, 1, tzinfo=UTC)]
+        return [timezone_between(name, min(moments), max(moments)) for name, moments in sorted(spans.items())]
 
 
 async def feed_of_event(context: Context, slug: str) -> Feed | None:
