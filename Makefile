@@ -41,9 +41,7 @@ check: bootstrap ## lint, types, import rules, committed schema, migrations
 	@.venv/bin/python -m deploy.check
 
 compose: ## start the network in containers (needs Docker with Compose, nothing else)
-	@mkdir -p .local/compose
 	@docker build --quiet --tag maillage . >/dev/null
-	@docker run --rm --user "$$(id -u):$$(id -g)" --volume "$$PWD/.local/compose:/made" maillage python -m deploy.compose /made
 	@$$(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) up --detach
 	@echo "http://127.0.0.1:$${MAILLAGE_GATEWAY_PORT:-8080}/graphql"
 	@echo "Sign in: docker compose exec issuer maillage token staff"

@@ -1,11 +1,12 @@
-"""Makes the secrets that docker-compose.yml refers to: passwords, keys and settings, in .local/compose.
+"""Makes the secrets of the network in containers: passwords, keys and each process's settings.
 
-`python -m deploy.compose FOLDER`; `make compose` runs it in the image itself, so that the host needs Docker only.
-The secret and the keys stay once made, so that data keeps its passwords.
+`python -m deploy.compose FOLDER`: the first container of docker-compose.yml runs it, into a volume that the others
+read. The secret and the keys stay once made, so that data keeps its passwords.
 """
 
 import json
 import secrets
+import shlex
 import sys
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from deploy.local.settings import SERVICES, LocalSettings
 ISSUER = "http://127.0.0.1:8090"
 GATEWAY_PORT = 8080
 HEALTH_PORT = 9000
+BROKER = """load_definitions = /run/maillage/definitions.json
+log.console = true
+log.connection.level = warning
+"""
 
 
 def read_or_make_secret(folder: Path) -> LocalSettings:
@@ -28,7 +33,7 @@ def read_or_make_secret(folder: Path) -> LocalSettings:
 
 
 def environments(settings: LocalSettings) -> dict[str, dict[str, str]]:
-    """What each container is told, by the name of its env_file."""
+    """What each container is told, by the name of its part."""
     databases = {
         service: f"postgresql+psycopg://{service}:{settings.password(f'database/{service}')}@postgres:5432/{service}"
         for service in SERVICES
@@ -40,7 +45,7 @@ def environments(settings: LocalSettings) -> dict[str, dict[str, str]]:
             "MAILLAGE_AMQP_URL": broker_url(settings, service),
             "MAILLAGE_DATABASE_URL": databases[service],
             "MAILLAGE_HEALTH_PORT": str(HEALTH_PORT),
-            "MAILLAGE_PASSPORT_PUBLIC_KEY": "/run/secrets/passport.pub.pem",
+            "MAILLAGE_PASSPORT_PUBLIC_KEY": "/run/maillage/passport.pub.pem",
         }
         for service in SERVICES
     }
@@ -56,16 +61,16 @@ def environments(settings: LocalSettings) -> dict[str, dict[str, str]]:
         "MAILLAGE_ALLOWED_ORIGINS": f"http://127.0.0.1:{GATEWAY_PORT},http://localhost:{GATEWAY_PORT}",
         "MAILLAGE_ISSUER_URL": ISSUER,
         "MAILLAGE_AUDIENCE": AUDIENCE,
-        "MAILLAGE_PASSPORT_PRIVATE_KEY": "/run/secrets/passport.pem",
+        "MAILLAGE_PASSPORT_PRIVATE_KEY": "/run/maillage/passport.pem",
     }
     told["demonstration"] = common | {
         "MAILLAGE_AMQP_URL": broker_url(settings, "cli"),
         "MAILLAGE_ISSUER_URL": ISSUER,
-        "MAILLAGE_PASSPORT_PRIVATE_KEY": "/run/secrets/passport.pem",
+        "MAILLAGE_PASSPORT_PRIVATE_KEY": "/run/maillage/passport.pem",
     }
     told["issuer"] = common | {
         "MAILLAGE_ISSUER_URL": ISSUER,
-        "MAILLAGE_ISSUER_KEY": "/run/secrets/issuer.pem",
+        "MAILLAGE_ISSUER_KEY": "/run/maillage/issuer.pem",
         "MAILLAGE_AUDIENCE": AUDIENCE,
     }
     return told
@@ -77,26 +82,25 @@ def broker_url(settings: LocalSettings, account: str) -> str:
 
 
 def make(folder: Path) -> None:
-    """Write every file that docker-compose.yml mounts or reads."""
+    """Write every file that the containers read."""
     folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
     settings = read_or_make_secret(folder)
     for name, values in environments(settings).items():
         path = folder / f"{name}.env"
-        path.touch(mode=0o600)
-        path.write_text("".join(f"{key}={value}\n" for key, value in values.items()))
+        path.write_text("".join(f"{key}={shlex.quote(value)}\n" for key, value in values.items()))
     accounts = [rabbitmq.Account(name=name, password=settings.password(f"broker/{name}")) for name in BROKER_ACCOUNTS]
     mounted = {
         "definitions.json": json.dumps(rabbitmq.definitions(accounts), indent=1),
-        "rabbitmq.conf": "load_definitions = /etc/rabbitmq/definitions.json\nlog.connection.level = warning\n",
+        "broker/20-maillage.conf": BROKER,
         "postgres_password": settings.password("postgres"),
     }
+    (folder / "broker").mkdir(exist_ok=True)
     for name, text in mounted.items():
         (folder / name).write_text(text)
     for name in ("passport", "issuer"):
         keys.make_pair(folder / f"{name}.pem", folder / f"{name}.pub.pem")
-    # A container's user has another number than the files' owner; the folder, 0700, keeps others out.
-    for name in (*mounted, "passport.pem", "issuer.pem"):
+    # Each container's user has another number than the files' owner; nobody but them sees the volume.
+    for name in ("passport.pem", "issuer.pem"):
         (folder / name).chmod(0o644)
 
 

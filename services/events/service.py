@@ -8,8 +8,9 @@ from services.backbone.actor import anyone, signed_in
 from services.backbone.desk import Desk
 from services.backbone.entrypoints import command, job, query, reaction
 from services.backbone.envelope import Envelope
+from services.backbone.provided import Provided
 from services.backbone.service import KnowsRoles
-from services.events.post.desk import Post
+from services.events.post.desk import open_post
 from services.events.queries import calendars, gatherings, mine, registrations
 from services.events.storage.repositories import SqlWork
 from services.events.storage.tables import metadata
@@ -59,7 +60,7 @@ class EventsService(KnowsRoles):
 
     name = "events"
     desk = Desk(SqlWork, metadata)
-    post = Post()
+    post = Provided(open_post)
 
     @command(allow=signed_in)
     def schedule_event(self, request: Json) -> Json:
