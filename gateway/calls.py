@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import msgspec
 
 from gateway.identity.principal import Principal
-from gateway.problems import Failure, WireProblem, say
+from gateway.problems import Failure, WireProblem, outcome_unknown, say
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -49,8 +49,16 @@ class Calls:
         self.commanded = False
 
     async def ask(self, service: str, method: str, request: dict[str, Any]) -> Any:
-        """The value that answers a question; a refused question is a Failure with the problem's code."""
-        answer = await self._call(service, method, request)
+        """The value that answers a question; a refused question is a Failure with the problem's code.
+
+        After a command nothing is UNAVAILABLE any more, since that says that nothing was done.
+        """
+        try:
+            answer = await self._call(service, method, request)
+        except Failure as failure:
+            if self.commanded and failure.code == "UNAVAILABLE":
+                raise outcome_unknown() from None
+            raise
         for problem in answer.problems:
             message = say(problem.rule, problem.message, problem.values, self._language)
             raise Failure(problem.code, message, rule=problem.rule)

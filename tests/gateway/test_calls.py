@@ -11,7 +11,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
-from gateway.calls import Answer
+from gateway.calls import Answer, Calls
 from gateway.identity.passports import Passports
 from gateway.identity.principal import ANONYMOUS, Principal
 from gateway.problems import Failure
@@ -70,6 +70,18 @@ async def test_a_service_without_a_queue_is_unavailable_at_once(broker: Broker) 
     started = time.monotonic()
     assert await refusal(broker, "anything", service="absent", command=True) == "UNAVAILABLE"
     assert time.monotonic() - started < 0.9
+
+
+async def test_once_a_command_was_done_what_cannot_be_shown_of_it_is_no_sign_that_nothing_was_done(
+    broker: Broker,
+) -> None:
+    calls = Calls(broker.rpc, ANONYMOUS, "c-1", "en")
+    with pytest.raises(Failure, match="") as before:
+        await calls.ask("absent", "anything", {})
+    await calls.command("trial", "echo", {})
+    with pytest.raises(Failure, match="") as after:
+        await calls.ask("absent", "anything", {})
+    assert (before.value.code, after.value.code) == ("UNAVAILABLE", "OUTCOME_UNKNOWN")
 
 
 async def test_a_question_without_an_answer_is_unavailable_at_its_deadline(broker: Broker) -> None:
