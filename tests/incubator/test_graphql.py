@@ -247,14 +247,14 @@ def test_the_pipeline_the_board_and_a_cohort_are_asked_for(everybody: Everybody)
     asked = """query($incubator: String!, $day: Date!) {
       pipeline(incubator: $incubator, asOf: $day) {
         stage label projects medianDays conversion stops { reason projects } }
-      board(incubator: $incubator, first: 5) { stage projects { totalCount nodes { slug stalled } } }
+      board(incubator: $incubator, first: 5) { stage totalCount endCursor projects { slug stalled } }
       cohort(incubator: $incubator, since: "2024-01-01", until: "2024-01-31", months: [0, 6]) {
         months projects places { stage label projects } }
       incubator(slug: $incubator) { stageModelVersion renamedStages { code } stages { code gate { code mandatory } } }
     }"""
     data = everybody.of["staff"].ask(asked, incubator=everybody.slug, day="2024-02-01")
     assert [(row["stage"], row["projects"]) for row in data["pipeline"] if row["projects"]] == [("IDEA", 1)]
-    [first, *_] = data["board"][0]["projects"]["nodes"]
+    [first, *_] = data["board"][0]["projects"]
     assert first == {"slug": "colette-6", "stalled": True}
     assert [(point["months"], point["projects"]) for point in data["cohort"]] == [(0, 1), (6, 1)]
     assert len(data["incubator"]["stages"][0]["gate"]) == 4

@@ -322,12 +322,21 @@ class StageSummary(Label):
 class BoardColumn(Label):
     stage: str = strawberry.field(description="Code of the stage.")
 
+    @strawberry.field(description="Active and paused ones, stalled first, as many as the board was asked for.")
+    def projects(self) -> list[Project]:
+        return Project.each_from_wire(self.row["projects"]["items"])
+
+    @strawberry.field(description="How many there are in all.")
+    def total_count(self) -> int:
+        return int(self.row["projects"]["total"])
+
     @strawberry.field(
-        description="Active and paused ones, stalled first. Go on with `projects`: this incubator and stage, "
-        "lifecycle ACTIVE and PAUSED, order STALLED_FIRST, after the last cursor."
+        description="Where `projects` goes on (`after`) with this incubator and stage, lifecycle ACTIVE and PAUSED, "
+        "order STALLED_FIRST; null when all are shown."
     )
-    def projects(self) -> Connection[Project]:
-        return connection_of(self.row["projects"], Project)
+    def end_cursor(self) -> str | None:
+        found = self.row["projects"]
+        return found["cursors"][-1] if found["has_next"] else None
 
 
 @strawberry.type(description="Where a cohort's projects are.")

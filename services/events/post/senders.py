@@ -97,8 +97,8 @@ def message_of(letter: Letter, contact: Contact, sender: str) -> EmailMessage:
     message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
     message.set_content(letter.body)
+    message["Content-Language"] = letter.language  # setting the content drops what was said about it before
     return message
 
 
