@@ -1,4 +1,4 @@
-"""A short run of the fault suite with a seed of its own, and one on a backbone without its inbox, which must fail."""
+"""Asked for by name (`pytest tests/faults/short_run.py`): a short run of the fault suite with a seed of its own, and one on a backbone without its inbox, which must fail."""
 
 from tests.faults.run import run
 
