@@ -1,4 +1,7 @@
-"""Asked for by name (`pytest tests/faults/short_run.py`): a short run of the fault suite with a seed of its own, and one on a backbone without its inbox, which must fail."""
+"""A short run of the fault suite with a seed of its own, and one on a backbone without its inbox, which must fail.
+
+Asked for by name: ``pytest tests/faults/short_run.py``.
+"""
 
 from tests.faults.run import run
 
