@@ -347,11 +347,12 @@ class BallotClosed(BallotFact):
 
 @dataclass(frozen=True, kw_only=True)
 class SignOffOpened(PositionFact):
-    """An adopted position waits for the members' signatures."""
+    """An adopted position waits for the members' signatures; the projects that it quotes (``cited``) may reply."""
 
     type: ClassVar[str] = "position.sign_off_opened"
     closes_at: datetime
     members: int
+    cited: list[UUID]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -453,12 +454,16 @@ class ReviewDue(DeliveryFact):
 
 @dataclass(frozen=True, kw_only=True)
 class PositionPublished(PositionFact):
-    """Published as signed by n of m members; ``cited`` are the projects that it quotes."""
+    """Published as signed by n of m members; ``cited`` are the projects that it quotes.
+
+    ``recorded``: it was published elsewhere before it came here, and is no news.
+    """
 
     type: ClassVar[str] = "position.published"
     signatories: int
     members: int
     cited: list[UUID]
+    recorded: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,9 +76,10 @@ class AmendmentsOpened:
 
 @dataclass(frozen=True, kw_only=True)
 class PositionPublished:
-    """Of ``position.published``."""
+    """Of ``position.published``. ``recorded``: it was published elsewhere, before it came here."""
 
     position: UUID
     coalition: UUID | None = None
     title: str | None = None
     themes: tuple[str, ...] = ()
+    recorded: bool = False

@@ -78,7 +78,8 @@ def test_a_quoted_project_replies_within_seven_days_and_is_waited_for(network: N
         network.do(cast_stance, voice, position=position, stance="AGREE")
     coalition.ballot_closes(position)
     network.run(close_due_ballots)
-    asked = network.facts(f"position/{position}")[-1]
+    opened, asked = network.facts(f"position/{position}")[-2:]
+    assert (opened["type"], opened["data"]["cited"]) == ("position.sign_off_opened", [str(project)])
     assert (asked["type"], asked["data"]["projects"]) == ("position.reply_asked", [str(project)])
     for voice in coalition.voices:
         network.do(sign_off, voice, position=position, answer="SIGNED")

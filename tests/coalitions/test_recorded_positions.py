@@ -64,8 +64,9 @@ def test_a_recorded_position_is_published_signed_and_quoted_for_anybody(network:
         "2025-06-18T00:00:00Z",
     )
     [fact] = network.facts(f"position/{made['id']}")
-    assert (fact["type"], fact["data"]["cited"]) == ("position.published", [str(project)])
-    assert (fact["data"]["signatories"], fact["data"]["members"]) == (3, 7)
+    told = fact["data"]
+    assert (fact["type"], told["cited"], told["recorded"]) == ("position.published", [str(project)], True)
+    assert (told["signatories"], told["members"]) == (3, 7)
     [[quoting]] = network.ask(positions_by_projects, ANONYMOUS, ids=[project])
     [on_theme] = network.ask(positions_by_themes, ANONYMOUS, slugs=[theme])
     assert quoting["id"] == on_theme["items"][0]["id"] == str(made["id"])

@@ -164,8 +164,13 @@ def test_a_position_leads_to_a_working_meeting_and_later_to_a_presentation(event
         "coalitions", "position.amendment_opened", position, **about, closes_at=closes_at, text_version=1
     )
     events.deliver(draft_working_meeting, opened)
-    published = events.fact("coalitions", "position.published", position, **about, signatories=3, members=6, cited=[])
+    signed = {"signatories": 3, "members": 6, "cited": []}
+    published = events.fact("coalitions", "position.published", position, **about, **signed, recorded=False)
     events.deliver(draft_presentation, published)
+    old = {**about, "position": uuid4(), **signed}
+    events.deliver(
+        draft_presentation, events.fact("coalitions", "position.published", old["position"], **old, recorded=True)
+    )
 
     found = events.ask(gatherings.list_events, by=convener, order_by="RECENT")["items"]
     assert {(row["kind"], row["title"]) for row in found} == {

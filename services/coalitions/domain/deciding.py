@@ -258,7 +258,7 @@ class Deciding(Amending):
         self.sign_off_closes_at = closes_at
         self.replies = replies_asked(self.cited, now)
         self._become(PositionState.SIGN_OFF, by=by, now=now, rule="position.adopted")
-        self.record(facts.SignOffOpened(**self.told, closes_at=closes_at, members=len(members)))
+        self.record(facts.SignOffOpened(**self.told, closes_at=closes_at, members=len(members), cited=list(self.cited)))
         if self.replies:
             projects = [reply.project for reply in self.replies]
             self.record(

@@ -154,7 +154,9 @@ class Position(Following):
         )
         position._keep(record, now)
         position.moved(None, PositionState.PUBLISHED, by=by, at=record.published_at, rule="position.record")
-        position.record(facts.PositionPublished(**position.told, **position.signed, cited=list(position.cited)))
+        position.record(
+            facts.PositionPublished(**position.told, **position.signed, cited=list(position.cited), recorded=True)
+        )
         return position
 
     def take_record(self, record: PositionRecord, *, now: datetime) -> bool:

@@ -88,7 +88,7 @@ class Signing(Deciding):
         self.may_publish(coalition, by, now)
         self._become(PositionState.PUBLISHED, by=by, now=now)
         self.published_at = now
-        self.record(facts.PositionPublished(**self.told, **self.signed, cited=list(self.cited)))
+        self.record(facts.PositionPublished(**self.told, **self.signed, cited=list(self.cited), recorded=False))
 
     def may_publish(self, coalition: Coalition, by: Actor, now: datetime) -> None:
         """The guard of SIGN_OFF -> PUBLISHED."""

@@ -9,6 +9,8 @@ from services.events.use_cases.ports import EventsWork
 
 
 def draft_presentation(fact: PositionPublished, work: EventsWork) -> None:
-    """Once for a position."""
+    """Once for a position; one that was published elsewhere long ago is no news."""
+    if fact.recorded:
+        return
     draft = presentation(position=fact.position, coalition=fact.coalition, title=fact.title, themes=fact.themes)
     draft_gathering(draft, work)
