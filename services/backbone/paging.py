@@ -30,12 +30,13 @@ def page(
     key: ColumnElement[Any],
     first: int | None = None,
     after: str | None = None,
+    count: bool = True,
 ) -> dict[str, Any]:
     """One page of a select: ``{"items", "cursors", "has_next", "total"}``.
 
     ``order`` is a list of (column, "asc" | "desc") without nulls; ``key`` (the id) settles ties in the direction of
     the last column. More than 100 rows are refused with PAGE_TOO_LARGE, less than one with VALIDATION, as is a cursor
-    that this order did not make.
+    that this order did not make. Without ``count`` the total is null: to count is to look at every row.
     """
     size = _size(first)
     directions = [*order, (key, order[-1][1] if order else "asc")]
@@ -48,10 +49,14 @@ def page(
         *(column.desc() if way == "desc" else column.asc() for column, way in directions)
     ).limit(size + 1)
     found = [dict(row) for row in reader.connection.execute(ordered).mappings()]
-    total = reader.connection.scalar(select(func.count()).select_from(rows.order_by(None).subquery()))
+    total = _count(reader, rows) if count else None
     shown = found[:size]
     cursors = [_cursor([row.pop(f"_sort_{number}") for number in range(len(columns))]) for row in shown]
-    return {"items": shown, "cursors": cursors, "has_next": len(found) > size, "total": total or 0}
+    return {"items": shown, "cursors": cursors, "has_next": len(found) > size, "total": total}
+
+
+def _count(reader: Reader, rows: Select[Any]) -> int:
+    return reader.connection.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
 
 
 def _size(first: int | None) -> int:
@@ -106,6 +111,9 @@ def _typed(value: Any, column: ColumnElement[Any]) -> Any:
 
 
 def _beyond(directions: list[tuple[ColumnElement[Any], str]], values: list[Any]) -> ColumnElement[bool]:
+    """What comes after these values; the bound on the first column lets an index begin there."""
+    (first, way), value = directions[0], literal(values[0], directions[0][0].type)
+    from_here = first <= value if way == "desc" else first >= value
     ways = []
     for depth, ((column, way), value) in enumerate(zip(directions, values, strict=True)):
         bound = literal(value, column.type)
@@ -114,4 +122,4 @@ def _beyond(directions: list[tuple[ColumnElement[Any], str]], values: list[Any])
             for (earlier, _), known in zip(directions[:depth], values[:depth], strict=True)
         ]
         ways.append(and_(*same, column < bound if way == "desc" else column > bound))
-    return or_(*ways)
+    return and_(from_here, or_(*ways))
