@@ -81,13 +81,12 @@ def _signatories(article: Element, found: Published) -> None:
 
 
 def _replies(article: Element, found: Published) -> None:
-    given = [reply for reply in found.row["replies"] if reply["text"]]
-    if not given:
+    if not found.replies:
         return
     section = _section(article, found, "replies")
-    for reply in given:
+    for reply in found.replies:
         _text(section, "h3", found.name(reply["project"]))
-        _text(SubElement(section, "blockquote"), "p", reply["text"])
+        _text(SubElement(section, "blockquote"), "p", reply["reply"])
 
 
 def _evidence(article: Element, found: Published) -> None:

@@ -31,10 +31,9 @@ def markdown(found: Published) -> str:
         lines.append(f"- {_plain(found.name(signature['organisation']))}")
         if signature["reservation"]:
             lines.append(f"  > {said(language, 'reservation')}: {_plain(signature['reservation'])}")
-    replies = [reply for reply in row["replies"] if reply["text"]]
-    if replies:
+    if found.replies:
         lines += ["", f"## {said(language, 'replies')}", ""]
-        lines += [f"- {_plain(found.name(one['project']))}: {_plain(one['text'])}" for one in replies]
+        lines += [f"- {_plain(found.name(one['project']))}: {_plain(one['reply'])}" for one in found.replies]
     lines += ["", f"## {said(language, 'evidence')}", ""]
     lines += [f"- {said(language, one['kind'])}: {_plain(named(found, one))}" for one in row["evidence"]] or [
         _plain(row["no_evidence_reason"] or said(language, "no_evidence"))

@@ -38,13 +38,14 @@ EVIDENCE = {
 
 @dataclass
 class Published:
-    """A position with the names of everything that it mentions, by id (themes by slug)."""
+    """A position with the names of everything that it mentions, by id (themes by slug), and what projects reply."""
 
     row: Row
     address: str
     language: str
     coalition: Row
     names: dict[str, str] = field(default_factory=dict)
+    replies: list[Row] = field(default_factory=list)
 
     @property
     def published_at(self) -> datetime:
@@ -140,7 +141,9 @@ async def _learn_names(context: Context, found: Published) -> None:
     await _learn(context, found, ("people", "organisations_by_ids", "name"), signing)
     for kind, where in EVIDENCE.items():
         await _learn(context, found, where, [one["ref"] for one in found.row["evidence"] if one["kind"] == kind])
-    await _learn(context, found, EVIDENCE["PROJECT"], [one["project"] for one in found.row["replies"] if one["text"]])
+    if found.row["cited"]:
+        [found.replies] = await context.rpc.ask("incubator", "replies_by_positions", {"ids": [found.row["id"]]})
+        await _learn(context, found, EVIDENCE["PROJECT"], [one["project"] for one in found.replies])
     themes = await context.rpc.ask("people", "themes_by_slugs", {"slugs": found.row["themes"]})
     found.names |= {theme["slug"]: theme[f"label_{found.language}"] for theme in themes if theme}
 

@@ -57,6 +57,12 @@ class ProjectMetricRecorded:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProjectReplied:
+    project: UUID
+    position: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class EventCancelled:
     event: UUID
 

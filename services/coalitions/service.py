@@ -56,6 +56,7 @@ from services.coalitions.use_cases.keep_organisation import (
 from services.coalitions.use_cases.leave_coalition import leave_coalition
 from services.coalitions.use_cases.moderate_statement import moderate_statement
 from services.coalitions.use_cases.note_activity import note_event_of_coalition, note_life_of_coalition
+from services.coalitions.use_cases.note_reply import note_reply
 from services.coalitions.use_cases.note_response import note_response
 from services.coalitions.use_cases.open_amendments import open_amendments
 from services.coalitions.use_cases.open_ballot import open_ballot
@@ -75,7 +76,6 @@ from services.coalitions.use_cases.refresh_project_card import (
 )
 from services.coalitions.use_cases.refuse_member import refuse_member
 from services.coalitions.use_cases.reinstate_member import reinstate_member
-from services.coalitions.use_cases.reply_to_position import reply_to_position
 from services.coalitions.use_cases.rest_idle_coalitions import rest_idle_coalitions
 from services.coalitions.use_cases.retract_position import retract_position
 from services.coalitions.use_cases.review_delivery import review_delivery
@@ -255,10 +255,6 @@ class CoalitionsService(KnowsRoles):
     @command(allow=signed_in)
     def review_delivery(self, request: Json) -> Json:
         return self.desk.perform(review_delivery, request)
-
-    @command(allow=signed_in)
-    def reply_to_position(self, request: Json) -> Json:
-        return self.desk.perform(reply_to_position, request)
 
     @command(allow=signed_in)
     def promote_amendment(self, request: Json) -> Json:
@@ -447,6 +443,10 @@ class CoalitionsService(KnowsRoles):
     @reaction("project.reopened", source="incubator")
     def on_project_reopened(self, fact: Envelope) -> str:
         return str(self.desk.react(note_project_running, fact))
+
+    @reaction("project.replied", source="incubator")
+    def on_project_replied(self, fact: Envelope) -> str:
+        return str(self.desk.react(note_reply, fact))
 
     @reaction("organisation.declared", source="people")
     def on_organisation_declared(self, fact: Envelope) -> str:

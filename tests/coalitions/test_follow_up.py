@@ -19,7 +19,6 @@ from services.coalitions.use_cases.note_response import note_response
 from services.coalitions.use_cases.promote_amendment import promote_amendment
 from services.coalitions.use_cases.publish_position import publish_position
 from services.coalitions.use_cases.record_position import record_position
-from services.coalitions.use_cases.reply_to_position import reply_to_position
 from services.coalitions.use_cases.review_delivery import review_delivery
 from services.coalitions.use_cases.sign_off import sign_off
 from services.coalitions.use_cases.submit_amendment import submit_amendment
@@ -67,44 +66,48 @@ def published(network: Network, coalition: Coalition, **more: Any) -> UUID:
     return identity
 
 
-def test_a_quoted_project_replies_within_seven_days_and_is_waited_for(network: Network, coalition: Coalition) -> None:
-    founder, project_of_others = a_person(), a_project(network)
-    project = a_project(network, founder)
-    evidence = [{"kind": "PROJECT", "thing": project}]
+def adopted_and_signed(network: Network, coalition: Coalition, *projects: UUID) -> UUID:
+    """A position that quotes these projects, waiting for nothing but their replies."""
+    evidence = [{"kind": "PROJECT", "thing": project} for project in projects]
     position = coalition.in_decision(decision_class="PLAN", evidence=evidence)
-    reply = {"position": position, "project": project, "text": "Nos chiffres datent de l'an dernier."}
-    assert network.refused(reply_to_position, founder, **reply) == ("NOT_FOUND", "position.not_found")
     for voice in coalition.voices:
         network.do(cast_stance, voice, position=position, stance="AGREE")
     coalition.ballot_closes(position)
     network.run(close_due_ballots)
-    opened, asked = network.facts(f"position/{position}")[-2:]
-    assert (opened["type"], opened["data"]["cited"]) == ("position.sign_off_opened", [str(project)])
-    assert (asked["type"], asked["data"]["projects"]) == ("position.reply_asked", [str(project)])
     for voice in coalition.voices:
         network.do(sign_off, voice, position=position, answer="SIGNED")
+    return position
+
+
+def replied(network: Network, project: UUID, position: UUID) -> None:
+    card = {"project": project, "slug": "colette", "name": "Colette"}
+    network.tell("incubator", "project.replied", project, **card, position=position)
+
+
+def test_a_quoted_project_may_reply_and_is_waited_for(network: Network, coalition: Coalition) -> None:
+    founder = a_person()
+    project, other = a_project(network, founder), a_project(network)
+    position = adopted_and_signed(network, coalition, project)
+    told = {one["type"]: one["data"] for one in network.facts(f"position/{position}")}
+    assert told["position.sign_off_opened"]["cited"] == [str(project)]
+    assert told["position.reply_asked"]["projects"] == [str(project)]
     [publication] = seen(network, position, coalition.convener)["allowed_transitions"]
     assert [one["code"] for one in publication["blocked_by"]] == ["position.replies_missing"]
     assert network.refused(publish_position, coalition.convener, position=position)[0] == "ILLEGAL_TRANSITION"
-    assert network.refused(reply_to_position, coalition.voices[0], **reply) == ("FORBIDDEN", "reply.founders_only")
-    assert network.refused(reply_to_position, a_person(), **reply)[0] == "NOT_FOUND"
-    assert network.refused(reply_to_position, founder, **{**reply, "project": project_of_others})[0] == "FORBIDDEN"
-    assert seen(network, position, founder)["replies"][0]["text"] is None
-    network.do(reply_to_position, founder, **reply)
+    assert seen(network, position, founder)["state"] == "SIGN_OFF", "who is quoted reads what is said"
+
+    replied(network, other, position)
+    replied(network, project, new_id())
+    assert seen(network, position, founder)["replies"][0]["answered_at"] is None
+    replied(network, project, position)
+    replied(network, project, position)
+    assert seen(network, position, founder)["replies"][0]["answered_at"] is not None
+    assert [one["type"] for one in network.facts(f"position/{position}")].count("position.reply_given") == 1
     network.do(publish_position, coalition.convener, position=position)
-    assert seen(network, position, ANONYMOUS)["replies"][0]["text"] == reply["text"]
 
 
 def test_silence_of_a_quoted_project_holds_nothing_up_for_ever(network: Network, coalition: Coalition) -> None:
-    founder = a_person()
-    project = a_project(network, founder)
-    position = coalition.in_decision(decision_class="PLAN", evidence=[{"kind": "PROJECT", "thing": project}])
-    for voice in coalition.voices:
-        network.do(cast_stance, voice, position=position, stance="AGREE")
-    coalition.ballot_closes(position)
-    network.run(close_due_ballots)
-    for voice in coalition.voices:
-        network.do(sign_off, voice, position=position, answer="SIGNED")
+    position = adopted_and_signed(network, coalition, a_project(network))
     over = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
     network.change(
         "UPDATE common_positions SET replies = jsonb_set(replies, '{0,closes_at}', to_jsonb(cast(:over AS text)))"
@@ -112,8 +115,6 @@ def test_silence_of_a_quoted_project_holds_nothing_up_for_ever(network: Network,
         over=over,
         id=position,
     )
-    late = network.refused(reply_to_position, founder, position=position, project=project, text="Trop tard.")
-    assert late == ("DEADLINE_PASSED", "reply.time_over")
     network.do(publish_position, coalition.convener, position=position)
 
 

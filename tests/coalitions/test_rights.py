@@ -298,10 +298,6 @@ COMMANDS: dict[str, tuple[Asked, str]] = {
     "close_ballot": (on("in_decision"), f"{INSIDE}"),
     "sign_off": (on("in_sign_off", answer="SIGNED"), VOICES),
     "withdraw_signature": (on("in_sign_off"), VOICES),
-    "reply_to_position": (
-        lambda world: {"position": world.in_sign_off, "project": world.project, "text": WHY},
-        "founder",
-    ),
     "publish_position": (on("in_sign_off"), LEADS),
     "abandon_position": (lambda world: {"position": world.coalition.a_draft(), "reason": "Assez."}, LEADS),
     "retract_position": (on("published", reason="Dépassée."), CONVENES),

@@ -36,7 +36,6 @@ def published(**more: Any) -> Published:
             {"organisation": "o1", "reservation": "Nous aurions voulu <mieux>."},
             {"organisation": "o2", "reservation": None},
         ],
-        "replies": [{"project": "p1", "text": "Nos chiffres datent."}, {"project": "p2", "text": None}],
         "evidence": [
             {
                 "kind": "PROJECT", "ref": "p1", "quote": "84 binômes", "metric": None,
@@ -57,7 +56,8 @@ def published(**more: Any) -> Published:
         **more,
     }  # fmt: skip
     names = {"o1": "Âge & Vivre", "o2": "Mutuelle", "p1": "Colette", "accueil": "Accueil"}
-    return Published(row, "https://h.example/positions/compter", "fr", {"name": "Agir", "slug": "agir"}, names)
+    replies = [{"project": "p1", "reply": "Nos chiffres datent."}]
+    return Published(row, "https://h.example/positions/compter", "fr", {"name": "Agir", "slug": "agir"}, names, replies)
 
 
 class Structure(HTMLParser):

@@ -406,13 +406,6 @@ class PromoteAmendmentInput(ChangeInput):
     )
 
 
-@strawberry.input(description="Replies to a position in the name of a project that it quotes.")
-class ReplyToPositionInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
-    project: strawberry.ID = strawberry.field(description="The quoted project, of which you are a founder.")
-    text: str = strawberry.field(description="The reply, printed with the position.")
-
-
 @strawberry.input(description="Notes to whom a published position was sent.")
 class DeliverPositionInput(ChangeInput):
     position: strawberry.ID = strawberry.field(description="The position.")

@@ -181,10 +181,6 @@ class CoalitionsMutations:
             problems=outcome.problems,
         )
 
-    @strawberry.mutation(description="Replies to a position in the name of a project that it quotes.")
-    async def reply_to_position(self, info: Info, input: inputs.ReplyToPositionInput) -> PositionPayload:
-        return await _position(info, await command(info, "coalitions", "reply_to_position", input))
-
     @strawberry.mutation(description="Notes to whom a published position was sent.")
     async def deliver_position(self, info: Info, input: inputs.DeliverPositionInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "deliver_position", input))

@@ -109,6 +109,23 @@ class Reply(FromWire):
     text: str | None = strawberry.field(description="Its reply, printed with the position; null while there is none.")
     answered_at: datetime | None = strawberry.field(description="When it replied.")
 
+    @classmethod
+    def of_position(cls, asked: list[Row], said: list[Row]) -> list[Reply]:
+        """Whom the coalition asked, with what the incubator keeps of it, and who replied without having been asked."""
+        words = {row["project"]: row for row in said}
+        deadlines = {row["project"]: row["closes_at"] for row in asked}
+        deadlines |= {project: row["reply_until"] for project, row in words.items() if project not in deadlines}
+        nothing: Row = {"reply": None, "replied_at": None}
+        return [
+            cls.from_wire({
+                "project": project,
+                "closes_at": closes_at,
+                "text": words.get(project, nothing)["reply"],
+                "answered_at": words.get(project, nothing)["replied_at"],
+            })
+            for project, closes_at in deadlines.items()
+        ]  # fmt: skip
+
     @strawberry.field(description="The project.")
     async def project(self, info: Info) -> Annotated[Project, incubator] | None:
         from gateway.schema.incubator.types import Project

@@ -150,7 +150,6 @@ class Position(Node):
     members: int = strawberry.field(description='Members that were asked: the m of "signed by n of m".')
     signatures: list[Signature] = strawberry.field(description="The signatures that stand.")
     answers: list[Signature] = strawberry.field(description="Every member's answer; shown inside the coalition.")
-    replies: list[Reply] = strawberry.field(description="What quoted projects reply, or may still reply.")
     deliveries: list[Delivery] = strawberry.field(description="To whom it was sent, and what they made of it.")
     version: int = strawberry.field(description="Grows by one with every change.")
 
@@ -179,6 +178,12 @@ class Position(Node):
         rows = await info.context.loaders.of(DIFFERENCES, **versions).load(self.key)
         return None if rows is None else [ParagraphDifference.from_wire(row) for row in rows]
 
+    @strawberry.field(description="What quoted projects reply, or may still reply.")
+    async def replies(self, info: Info) -> list[Reply]:
+        if not self.row["cited"]:
+            return []
+        return Reply.of_position(self.row["replies"], await info.context.loaders.of(REPLIES).load(self.key))
+
     @strawberry.field(description="The older position that it replaces once published.")
     async def supersedes(self, info: Info) -> Position | None:
         return await Position.load(info, self.row["supersedes"])
@@ -201,3 +206,4 @@ class Position(Node):
 
 
 DIFFERENCES = declare("coalitions", "differences_by_positions")
+REPLIES = declare("incubator", "replies_by_positions")

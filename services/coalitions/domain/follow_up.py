@@ -13,16 +13,14 @@ from services.coalitions.domain.numbers import POSITION
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """The right of a quoted project to reply until ``closes_at``; ``text`` is printed with the position."""
+    """The right of a quoted project to reply until ``closes_at``. What it says is kept with the project."""
 
     project: UUID
     closes_at: datetime
-    text: str | None = None
-    answered_by: UUID | None = None
     answered_at: datetime | None = None
 
     def is_awaited(self, now: datetime) -> bool:
-        return self.text is None and now < self.closes_at
+        return self.answered_at is None and now < self.closes_at
 
 
 def replies_asked(cited: list[UUID], now: datetime) -> list[Reply]:

@@ -28,17 +28,14 @@ class Following(Signing):
     weakened: list[WeakenedEvidence]
     deliveries: list[Delivery]
 
-    def reply(self, project: UUID, text: str, *, person: UUID, now: datetime) -> None:
-        """A quoted project replies, anew until the end; the reply is printed with the position."""
-        self._refuse_state([PositionState.SIGN_OFF], "be replied to")
-        asked = next((one for one in self.replies if one.project == project), None)
+    def note_reply(self, project: UUID, *, now: datetime) -> bool:
+        """A quoted project replied; whether that is news. Replying anew changes words that are kept elsewhere."""
+        asked = next((one for one in self.replies if one.project == project and one.answered_at is None), None)
         if asked is None:
-            raise not_found("project", project)
-        refuse_unless(now < asked.closes_at, "DEADLINE_PASSED", "reply.time_over", "The time to reply is over.")
-        words = checked_text("reply", "text", text, at_most=POSITION.reply_at_most)
-        answered = replace(asked, text=words, answered_by=person, answered_at=now)
-        self.replies = [answered if one is asked else one for one in self.replies]
+            return False
+        self.replies = [replace(one, answered_at=now) if one is asked else one for one in self.replies]
         self.record(facts.ReplyGiven(**self.told, project=project))
+        return True
 
     def weaken(self, kind: EvidenceKind, ref: str, reason: Weakness, *, now: datetime) -> bool:
         """Flag evidence that no longer bears what it bore; whether that is news."""

@@ -47,7 +47,6 @@ class PositionNumbers:
     signatories_at_least: int = 3
     reservation_at_most: int = 500
     reply_lasts: timedelta = timedelta(days=7)
-    reply_at_most: int = 2_000
     promotion_within: timedelta = timedelta(days=30)
     review_after: timedelta = timedelta(days=180)
     review_at_most: int = 5_000

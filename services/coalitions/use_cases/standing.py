@@ -12,7 +12,6 @@ from services.coalitions.domain.coalition import Coalition
 from services.coalitions.domain.permissions import sees, sees_inside, speaks_officially_for
 from services.coalitions.domain.policy import DecisionClass
 from services.coalitions.domain.position import Position
-from services.coalitions.domain.position_parts import PositionState
 from services.coalitions.use_cases.ports import CoalitionsWork
 
 
@@ -80,20 +79,11 @@ def position_in_hand(work: CoalitionsWork, identity: UUID, expected_version: int
     coalition = work.coalitions.look(position.coalition)
     organisations = speaks_for(work, coalition.id)
     mandated = coalition.mandated(organisations)
-    quoted = position.state == PositionState.SIGN_OFF and any(founds(work, project) for project in position.cited)
-    inside = sees_inside(work.actor, coalition, mandated) or quoted
+    inside = sees_inside(work.actor, coalition, mandated)
     if not inside and not (position.is_public and sees(work.actor, coalition, mandated)):
         raise not_found("position", identity)
     work.expect(position, expected_version)
     return PositionInHand(position, coalition, organisations, work.clock())
-
-
-def founds(work: CoalitionsWork, project: UUID) -> bool:
-    """Whether the asker is a founder of the project."""
-    if work.actor.has("FOUNDER", f"project/{project}"):
-        return True
-    known = work.projects.known(project) if work.actor.id is not None else None
-    return known is not None and work.actor.id in known.founders
 
 
 def person_asking(work: CoalitionsWork) -> UUID:
