@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
+from strawberry.types.nodes import SelectedField, Selection
 
+from gateway.context import Info
 from gateway.problems import Failure
 from gateway.schema.node import Node
 from gateway.schema.wire import Row
@@ -52,6 +54,11 @@ def page_request(first: int | None, after: str | None, **more: Any) -> dict[str,
     return {name: value for name, value in request.items() if value is not None}
 
 
+def asks_total(info: Info) -> bool:
+    """Whether the caller wants to know how many there are in all: a count costs more than the page."""
+    return any(_names_total(selected) for field in info.selected_fields for selected in field.selections)
+
+
 def connection_of(page: Row, kind: type[T], *, after: str | None = None) -> Connection[T]:
     """The connection of a service's page ``{items, cursors, has_next, total}``."""
     nodes = [kind.from_wire(row) for row in page["items"]]
@@ -67,3 +74,9 @@ def connection_of(page: Row, kind: type[T], *, after: str | None = None) -> Conn
         ),
         total_count=page["total"],
     )
+
+
+def _names_total(selected: Selection) -> bool:
+    if isinstance(selected, SelectedField):
+        return selected.name == "totalCount"
+    return any(map(_names_total, selected.selections))

@@ -66,7 +66,16 @@ class Peer:
             case "list_things":
                 rows = [{"id": f"t-{n}", "name": f"Thing {n}", "owner": f"o-{n % 3}"} for n in range(request["first"])]
                 cursors = [row["id"] for row in rows]
-                return [value({"items": rows, "cursors": cursors, "has_next": True, "total": 1000})]
+                return [
+                    value(
+                        {
+                            "items": rows,
+                            "cursors": cursors,
+                            "has_next": True,
+                            "total": 1000 if request["count"] else None,
+                        }
+                    )
+                ]
             case _:
                 headers = {key: str(header) for key, header in (properties.headers or {}).items()}
                 return [value({"request": request, "headers": headers, "expiration": properties.expiration})]

@@ -15,7 +15,7 @@ from gateway.schema.activity import ActivitySubscriptions
 from gateway.schema.assembly import GatewayQueries, extensions
 from gateway.schema.commands import ChangeInput, Payload, command
 from gateway.schema.node import Node
-from gateway.schema.paging import After, Connection, First, connection_of, page_request
+from gateway.schema.paging import After, Connection, First, asks_total, connection_of, page_request
 from gateway.schema.scalars import SCALARS, URL
 from gateway.schema.wire import Row
 
@@ -75,7 +75,7 @@ class Query(GatewayQueries):
 
     @strawberry.field
     async def things(self, info: Info, first: First = None, after: After = None) -> Connection[Thing]:
-        page = await info.context.rpc.ask("trial", "list_things", page_request(first, after))
+        page = await info.context.rpc.ask("trial", "list_things", page_request(first, after, count=asks_total(info)))
         return connection_of(page, Thing, after=after)
 
     @strawberry.field

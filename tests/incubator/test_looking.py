@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from services.backbone.actor import ANONYMOUS, Actor
-from services.incubator.queries import explained, happenings, incubators, pipeline, projects
+from services.incubator.queries import board, explained, happenings, incubators, pipeline, projects
 from services.incubator.use_cases.propose_stage_change import propose_stage_change
 from services.incubator.use_cases.publish_need import publish_need
 from services.incubator.use_cases.record_projects import record_projects
 from tests.bench import Bench
+from tests.incubator.benchmark import statements
 from tests.incubator.people import ADMIN, DIRECTOR, STRANGER, House
 
 
@@ -128,6 +129,23 @@ def test_pages_follow_one_another_while_rows_are_added(incubator: Bench, house: 
     assert incubator.ask_refused(projects.list_projects, first=101)["code"] == "PAGE_TOO_LARGE"
     [themed, empty] = incubator.ask(projects.projects_by_themes, slugs=["mieux-vieillir", "agriculture"], first=2)
     assert (slugs(themed), themed["total"], empty["total"]) == (["a", "b"], 4, 0)
+
+
+def test_what_is_not_asked_for_is_not_counted(incubator: Bench, house: House) -> None:
+    colette = house.colette()
+    house.call()
+    with statements(incubator) as sent:
+        pages = [
+            incubator.ask(projects.list_projects, count=False),
+            incubator.ask(incubators.list_incubators, count=False),
+            incubator.ask(incubators.list_calls, count=False),
+            *incubator.ask(projects.projects_by_themes, slugs=["mieux-vieillir"], count=False),
+            *incubator.ask(happenings.timelines_by_project_ids, ids=[colette], count=False),
+            incubator.ask(board.board, incubator="makesense", count=False)[0]["projects"],
+        ]
+    assert all(page["items"] for page in pages)
+    assert [page["total"] for page in pages] == [None] * 6
+    assert not any("count(" in statement for statement, _ in sent)
 
 
 @pytest.mark.parametrize("order", ["NAME", "STAGE_SINCE", "RECENT", "STALLED_FIRST"])

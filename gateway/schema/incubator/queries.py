@@ -12,7 +12,7 @@ from gateway.schema.commands import wire
 from gateway.schema.incubator.inputs import ProjectFilter
 from gateway.schema.incubator.types import BoardColumn, Call, CohortPoint, Incubator, Network, Project, StageSummary
 from gateway.schema.incubator.vocabulary import ProjectOrder
-from gateway.schema.paging import After, Connection, First, connection_of, page_request
+from gateway.schema.paging import After, Connection, First, asks_total, connection_of, page_request
 
 Slug = Annotated[str, strawberry.argument(description="Readable name.")]
 OfIncubator = Annotated[
@@ -24,7 +24,8 @@ OfIncubator = Annotated[
 class IncubatorQueries:
     @strawberry.field(description="The incubators, by name.")
     async def incubators(self, info: Info, first: First = None, after: After = None) -> Connection[Incubator]:
-        page = await info.context.rpc.ask("incubator", "list_incubators", page_request(first, after))
+        request = page_request(first, after, count=asks_total(info))
+        page = await info.context.rpc.ask("incubator", "list_incubators", request)
         return connection_of(page, Incubator, after=after)
 
     @strawberry.field(description="One incubator.")
@@ -42,7 +43,7 @@ class IncubatorQueries:
         first: First = None,
         after: After = None,
     ) -> Connection[Call]:
-        request = page_request(first, after, incubator=incubator, is_open=is_open)
+        request = page_request(first, after, incubator=incubator, is_open=is_open, count=asks_total(info))
         return connection_of(await info.context.rpc.ask("incubator", "list_calls", request), Call, after=after)
 
     @strawberry.field(description="One project, if the caller may see it.")
@@ -67,7 +68,7 @@ class IncubatorQueries:
         after: After = None,
     ) -> Connection[Project]:
         order = order_by.value if order_by else None
-        request = page_request(first, after, filter=wire(filter), order_by=order, search=search)
+        request = page_request(first, after, filter=wire(filter), order_by=order, search=search, count=asks_total(info))
         return connection_of(await info.context.rpc.ask("incubator", "list_projects", request), Project, after=after)
 
     @strawberry.field(description="Projects by stage, in stage order, final states included.")
@@ -90,7 +91,7 @@ class IncubatorQueries:
         incubator: Annotated[str, strawberry.argument(description="Slug of the incubator.")],
         first: Annotated[int | None, strawberry.argument(description="Cards in a column: 20 unless said.")] = None,
     ) -> list[BoardColumn]:
-        request = page_request(first, None, incubator=incubator)
+        request = page_request(first, None, incubator=incubator, count=asks_total(info))
         return BoardColumn.each_from_wire(await info.context.rpc.ask("incubator", "board", request))
 
     @strawberry.field(description="Projects admitted in a period, and where they are after so many months.")

@@ -34,7 +34,7 @@ from gateway.schema.incubator.vocabulary import (
     StopReason,
 )
 from gateway.schema.node import Node, global_id
-from gateway.schema.paging import After, Connection, Edge, First, PageInfo, connection_of, page_request
+from gateway.schema.paging import After, Connection, Edge, First, PageInfo, asks_total, connection_of, page_request
 from gateway.schema.problems import Change, Problem, Transition, changes_of, transitions_of
 from gateway.schema.scalars import URL
 from gateway.schema.visibility import Visibility
@@ -294,7 +294,8 @@ class Project(Node):
 
     @strawberry.field(description="What happened to it, here and elsewhere, newest first, each with its cause.")
     async def timeline(self, info: Info, first: First = None, after: After = None) -> Connection[Activity]:
-        page = await info.context.loaders.of(TIMELINES, **page_request(first, after)).load(self.key)
+        request = page_request(first, after, count=asks_total(info))
+        page = await info.context.loaders.of(TIMELINES, **request).load(self.key)
         return _timeline(page, after)
 
 

@@ -12,7 +12,7 @@ from gateway.context import Info
 from gateway.loaders import declare
 from gateway.schema.commands import Payload
 from gateway.schema.node import Node, global_id
-from gateway.schema.paging import After, Connection, First, connection_of, page_request
+from gateway.schema.paging import After, Connection, First, asks_total, connection_of, page_request
 from gateway.schema.scalars import URL
 from gateway.schema.wire import FromWire, Row
 
@@ -167,7 +167,8 @@ class Theme(Node):
     ) -> Connection[Annotated[Project, incubator]]:
         from gateway.schema.incubator.types import Project
 
-        return connection_of(await self._page(info, PROJECTS, first, after), Project, after=after)
+        request = page_request(first, after, count=asks_total(info))
+        return connection_of(await info.context.loaders.of(PROJECTS, **request).load(self.slug), Project, after=after)
 
     @strawberry.field(description="Coalitions on this theme.")
     async def coalitions(

@@ -19,9 +19,12 @@ class ByIds:
 
 @dataclass(frozen=True, kw_only=True)
 class PagesByIds:
+    """``count``: whether each page says how many there are in all, here as in every question for a page."""
+
     ids: list[UUID]
     first: int | None = None
     after: str | None = None
+    count: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ class Board:
 
     incubator: str
     first: int | None = None
+    count: bool = True
 
 
 def board(asked: Board, reader: Reader) -> list[dict[str, Any]]:
@@ -46,6 +47,7 @@ def board(asked: Board, reader: Reader) -> list[dict[str, Any]]:
                 order=ORDERS[ProjectOrder.STALLED_FIRST],
                 key=projects.c.id,
                 first=asked.first,
+                count=asked.count,
             ),
         }
         for stage, fr, en in stages_of(models)

@@ -34,6 +34,7 @@ def timelines_by_project_ids(asked: PagesByIds, reader: Reader) -> list[dict[str
             key=timeline.c.id,
             first=asked.first,
             after=asked.after,
+            count=asked.count,
         )
         for identity in asked.ids
     ]

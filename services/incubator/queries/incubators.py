@@ -29,6 +29,7 @@ _incubator = select(
 class ListIncubators:
     first: int | None = None
     after: str | None = None
+    count: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,7 @@ class ListCalls:
     is_open: bool | None = None
     first: int | None = None
     after: str | None = None
+    count: bool = True
 
 
 def incubators_by_ids(asked: ByIds, reader: Reader) -> list[dict[str, Any] | None]:
@@ -54,7 +56,9 @@ def incubator_by_slug(asked: BySlug, reader: Reader) -> dict[str, Any] | None:
 def list_incubators(asked: ListIncubators, reader: Reader) -> dict[str, Any]:
     """A page of incubators by name."""
     order = [(func.plain(incubators.c.name, type_=Text), "asc")]
-    found = page(reader, _incubator, order=order, key=incubators.c.id, first=asked.first, after=asked.after)
+    found = page(
+        reader, _incubator, order=order, key=incubators.c.id, first=asked.first, after=asked.after, count=asked.count
+    )
     return {**found, "items": _shown(found["items"])}
 
 
@@ -85,7 +89,7 @@ def list_calls(asked: ListCalls, reader: Reader) -> dict[str, Any]:
         is_open = (calls.c.opens_at <= reader.now) & (calls.c.closes_at > reader.now)
         rows = rows.where(is_open if asked.is_open else ~is_open)
     order = [(calls.c.closes_at, "desc")]
-    found = page(reader, rows, order=order, key=calls.c.id, first=asked.first, after=asked.after)
+    found = page(reader, rows, order=order, key=calls.c.id, first=asked.first, after=asked.after, count=asked.count)
     return {**found, "items": [_call(row, reader) for row in found["items"]]}
 
 

@@ -44,6 +44,7 @@ class ListProjects:
     search: str | None = None
     first: int | None = None
     after: str | None = None
+    count: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,7 @@ class PagesBySlugs:
     slugs: list[str]
     first: int | None = None
     after: str | None = None
+    count: bool = True
 
 
 def projects_by_ids(asked: ByIds, reader: Reader) -> list[dict[str, Any] | None]:
@@ -68,7 +70,7 @@ def project_by_slug(asked: BySlug, reader: Reader) -> dict[str, Any] | None:
 def list_projects(asked: ListProjects, reader: Reader) -> dict[str, Any]:
     """A page of whole projects. ``search`` wants every word in the name, the pitch or the themes."""
     rows = select(projects.c.id).where(*chosen(asked.filter, asked.search, reader))
-    return _page(rows, asked.order_by, asked.first, asked.after, reader)
+    return _page(rows, asked.order_by, asked, reader)
 
 
 def projects_by_themes(asked: PagesBySlugs, reader: Reader) -> list[dict[str, Any]]:
@@ -77,8 +79,7 @@ def projects_by_themes(asked: PagesBySlugs, reader: Reader) -> list[dict[str, An
         _page(
             select(projects.c.id).where(visible(reader.actor), projects.c.themes.contains([slug])),
             ProjectOrder.NAME,
-            asked.first,
-            asked.after,
+            asked,
             reader,
         )
         for slug in asked.slugs
@@ -176,8 +177,10 @@ def _columns(table: Table) -> list[ColumnElement[Any]]:
 
 
 def _page(
-    rows: Select[Any], order_by: ProjectOrder, first: int | None, after: str | None, reader: Reader
+    rows: Select[Any], order_by: ProjectOrder, asked: ListProjects | PagesBySlugs, reader: Reader
 ) -> dict[str, Any]:
-    found = page(reader, rows, order=ORDERS[order_by], key=projects.c.id, first=first, after=after)
+    found = page(
+        reader, rows, order=ORDERS[order_by], key=projects.c.id, first=asked.first, after=asked.after, count=asked.count
+    )
     ids = [item["id"] for item in found["items"]]
     return {**found, "items": in_order(shown_projects(reader, ids), ids)}
