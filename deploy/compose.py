@@ -49,6 +49,11 @@ def environments(settings: LocalSettings) -> dict[str, dict[str, str]]:
         }
         for service in SERVICES
     }
+    told["people"]["MAILLAGE_SERVICE_KEYS"] = "/run/maillage/services"
+    told["events"] |= {
+        "MAILLAGE_PUBLIC_URL": f"http://127.0.0.1:{GATEWAY_PORT}",
+        "MAILLAGE_SERVICE_KEY": "/run/maillage/events.pem",
+    }
     told["migrations"] = {
         "MAILLAGE_ADMIN_DATABASE_URL": f"postgresql://postgres:{settings.password('postgres')}@postgres:5432/postgres",
         **{f"MAILLAGE_DATABASE_URL_{service.upper()}": url for service, url in databases.items()},
@@ -94,13 +99,15 @@ def make(folder: Path) -> None:
         "broker/20-maillage.conf": BROKER,
         "postgres_password": settings.password("postgres"),
     }
-    (folder / "broker").mkdir(exist_ok=True)
+    for name in ("broker", "services"):
+        (folder / name).mkdir(exist_ok=True)
     for name, text in mounted.items():
         (folder / name).write_text(text)
     for name in ("passport", "issuer"):
         keys.make_pair(folder / f"{name}.pem", folder / f"{name}.pub.pem")
+    keys.make_pair(folder / "events.pem", folder / "services" / "events.pub.pem")
     # Each container's user has another number than the files' owner; nobody but them sees the volume.
-    for name in ("passport.pem", "issuer.pem"):
+    for name in ("passport.pem", "issuer.pem", "events.pem"):
         (folder / name).chmod(0o644)
 
 

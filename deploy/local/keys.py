@@ -8,7 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 def make_pair(private: Path, public: Path) -> None:
     """Write a new key pair as PEM, unless there is one; the private half is for the owner's eyes alone."""
-    private.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in (private, public):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if private.exists() and public.exists():
         return
     key = Ed25519PrivateKey.generate()

@@ -1,5 +1,6 @@
 """What runs in a local network: every process, its command line, its environment, how it is known to be ready."""
 
+import os
 import signal
 import sys
 import urllib.error
@@ -106,6 +107,7 @@ class Plan:
             "MAILLAGE_AMQP_URL": self.broker.url(self._broker_account(service)),
             "MAILLAGE_DATABASE_URL": self.database_url(service),
             "MAILLAGE_PASSPORT_PUBLIC_KEY": str(self.folder / "keys" / "passport.pub.pem"),
+            **self._post(service),
         }
 
     def cli_environment(self) -> dict[str, str]:
@@ -126,6 +128,19 @@ class Plan:
         """The address of one service's database, for that service's own account."""
         password = self.settings.password(f"database/{service}")
         return f"postgresql+psycopg://{service}:{password}@127.0.0.1:{self.settings.port('POSTGRES')}/{service}"
+
+    def _post(self, service: str) -> dict[str, str]:
+        """Letters go by the mail server that `make up` is told of, else into the log; people answers for addresses."""
+        if service == "people":
+            return {"MAILLAGE_SERVICE_KEYS": str(self.folder / "keys" / "services")}
+        if service != "events":
+            return {}
+        told = {name: os.environ[name] for name in ("MAILLAGE_SMTP_URL", "MAILLAGE_MAIL_FROM") if name in os.environ}
+        return {
+            "MAILLAGE_PUBLIC_URL": self.url,
+            "MAILLAGE_SERVICE_KEY": str(self.folder / "keys" / "events.pem"),
+            **told,
+        }
 
     def _servers(self) -> Iterator[Program]:
         broker, database = self.broker, self.database

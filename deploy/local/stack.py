@@ -93,6 +93,7 @@ class Stack:
             network = Plan(known, programs)
             keys.make_pair(self.folder / "keys" / "passport.pem", self.folder / "keys" / "passport.pub.pem")
             keys.make_pair(self.folder / "keys" / "issuer.pem", self.folder / "keys" / "issuer.pub.pem")
+            keys.make_pair(self.folder / "keys" / "events.pem", self.folder / "keys" / "services" / "events.pub.pem")
             network.database.prepare()
             network.broker.prepare()
             supervisor = Supervisor(known)

@@ -82,6 +82,20 @@ def the_network(actor: Actor) -> bool:
     return actor.is_system
 
 
+def service_actor(name: str) -> Actor:
+    """Another service that asks for itself: not signed in, with nothing but its name."""
+    return Actor(ActorKind.ANONYMOUS, None, frozenset({Grant("SERVICE", name)}))
+
+
+def the_service(name: str) -> Allow:
+    """Open only to that service, which signed the passport itself."""
+
+    def allow(actor: Actor) -> bool:
+        return actor.id is None and actor.has("SERVICE", name)
+
+    return allow
+
+
 def person_of(actor: Actor) -> UUID:
     """The person who acts, or a refusal: some acts are never those of a client or a job."""
     if actor.kind is not ActorKind.PERSON or actor.id is None:

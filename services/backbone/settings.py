@@ -22,12 +22,14 @@ def _required(name: str) -> str:
 class Settings:
     """The environment of one service or relay.
 
+    ``service_keys`` is a folder of public keys of services that this one answers (passports.py).
     ``workers`` bounds how many messages are handled at once (and the database pool); delays are seconds.
     """
 
     amqp_url: str
     database_url: str
     passport_public_key: Path | None
+    service_keys: Path | None
     health_port: int | None
     log_format: str
     mode: str
@@ -39,11 +41,13 @@ class Settings:
     @classmethod
     def from_environment(cls) -> Settings:
         key = os.environ.get("MAILLAGE_PASSPORT_PUBLIC_KEY")
+        services = os.environ.get("MAILLAGE_SERVICE_KEYS")
         port = os.environ.get("MAILLAGE_HEALTH_PORT")
         return cls(
             amqp_url=_required("MAILLAGE_AMQP_URL"),
             database_url=_required("MAILLAGE_DATABASE_URL"),
             passport_public_key=Path(key) if key else None,
+            service_keys=Path(services) if services else None,
             health_port=int(port) if port else None,
             log_format=os.environ.get("MAILLAGE_LOG_FORMAT", "json"),
             mode=os.environ.get("MAILLAGE_MODE", "production"),

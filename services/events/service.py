@@ -322,6 +322,6 @@ class EventsService(KnowsRoles):
     def write_due_reminders(self) -> None:
         self.desk.run_due(write_reminders)
 
-    @job(every=5)
+    @job(every=2)
     def send_due_letters(self) -> None:
         self.post.deliver(self.desk.run_due)

@@ -65,6 +65,12 @@ def persons_by_ids(asked: ByIds, reader: Reader) -> list[dict[str, Any] | None]:
     return _in_order(rows, asked.ids, "id")
 
 
+def contacts_by_ids(asked: ByIds, reader: Reader) -> list[dict[str, Any]]:
+    """``[{id, email, locale}]`` of those who have an address: for the letters of the events service, kept nowhere."""
+    reached = persons.c.id.in_(asked.ids) & persons.c.email.is_not(None)
+    return _rows(reader, select(persons.c.id, persons.c.email, persons.c.locale).where(reached))
+
+
 def viewer(asked: Everything, reader: Reader) -> dict[str, Any] | None:
     """What the asker may see of themselves: name, address, language, roles and mandates."""
     if reader.actor.id is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.backbone.actor import anyone, signed_in, the_network
+from services.backbone.actor import anyone, signed_in, the_network, the_service
 from services.backbone.desk import Desk
 from services.backbone.entrypoints import command, job, query
 from services.backbone.service import Service
@@ -70,6 +70,10 @@ class PeopleService(Service):
     @query(allow=anyone)
     def persons_by_ids(self, request: Json) -> Json:
         return self.desk.answer(queries.persons_by_ids, request)
+
+    @query(allow=the_service("events"))
+    def contacts_by_ids(self, request: Json) -> Json:
+        return self.desk.answer(queries.contacts_by_ids, request)
 
     @query(allow=signed_in)
     def viewer(self, request: Json) -> Json:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from aiosmtpd.controller import Controller
 
-from deploy.local import ports
 from services.events.domain.notices import STILL_TRUE_WHILE, TOPICS, NoticeKind
 from services.events.post.letters import Letter, letter_of
 from services.events.post.postman import Postman
@@ -35,33 +30,15 @@ from services.events.use_cases.write_reminders import write_reminders
 from tests.bench import Bench
 from tests.events.agenda import Agenda
 from tests.events.gatherings import person
+from tests.events.mailing import Mailbox, mail_server
 
 URL = "https://maillage.example"
 
 
-class Mailbox:
-    """What the mail server took, and how it answers."""
-
-    def __init__(self) -> None:
-        self.messages: list[EmailMessage] = []
-        self.answers: list[str] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        if self.answers:
-            return self.answers.pop(0)
-        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        assert isinstance(message, EmailMessage)
-        self.messages.append(message)
-        return "250 taken"
-
-
 @pytest.fixture
-def mailbox() -> Iterator[tuple[Mailbox, str]]:
-    box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=ports.free_ports(1)[0])
-    controller.start()
-    yield box, f"smtp://127.0.0.1:{controller.port}"
-    controller.stop()
+def mailbox() -> Iterator[Mailbox]:
+    with mail_server() as box:
+        yield box
 
 
 class Everybody:
@@ -251,10 +228,8 @@ def test_people_choose_and_unsubscribe_in_one_click(
     assert events.refused(unsubscribe, token="x", topic="CHANGES")["code"] == "NOT_FOUND"
 
 
-def test_a_letter_is_an_e_mail_in_the_reader_s_language(
-    agenda: Agenda, events: Bench, mailbox: tuple[Mailbox, str]
-) -> None:
-    box, url = mailbox
+def test_a_letter_is_an_e_mail_in_the_reader_s_language(agenda: Agenda, events: Bench, mailbox: Mailbox) -> None:
+    box, url = mailbox, mailbox.url
     event = agenda.meetup(title="Café des âges")
     filled = agenda.fill(event, 2)
     english = filled[1][0].id
@@ -275,9 +250,9 @@ def test_a_letter_is_an_e_mail_in_the_reader_s_language(
 
 
 def test_a_server_that_is_busy_is_tried_again_and_one_that_refuses_is_not(
-    agenda: Agenda, events: Bench, mailbox: tuple[Mailbox, str]
+    agenda: Agenda, events: Bench, mailbox: Mailbox
 ) -> None:
-    box, url = mailbox
+    box, url = mailbox, mailbox.url
     postman = Postman(SmtpSender(url, "bonjour@maillage.example"), Everybody(), URL)
     agenda.fill(agenda.meetup(), 2)
     box.answers = ["451 later", "554 never"]

@@ -106,7 +106,8 @@ class Calls(SharedExtension, ProviderCollector):  # type: ignore[misc]
 
     def setup(self) -> None:
         settings: Settings = self.container.config["settings"]
-        self.passports = Passports(settings.passport_public_key) if settings.passport_public_key else None
+        key = settings.passport_public_key
+        self.passports = Passports(key, settings.service_keys) if key else None
         self.replies = Replies(settings.amqp_url, self.queue_to_consume().exchange)
         self.consumer.register_provider(self)
 

@@ -27,7 +27,12 @@ class Postman:
         """Send what is due. Answers how many letters left."""
         left = 0
         while taken := self._take(run):
-            contacts = self.addresses.contacts({notice["person"] for notice in taken})
+            try:
+                contacts = self.addresses.contacts({notice["person"] for notice in taken})
+            except NotSent as unknown:
+                for notice in taken:
+                    self._failed(notice, unknown, run)
+                continue
             left += sum(self._send(notice, contacts.get(notice["person"]), run) for notice in taken)
         return left
 
@@ -45,14 +50,8 @@ class Postman:
         language = contact.language if contact else "fr"
         try:
             self.sender.send(letter_of(notice, language, self.public_url), contact)
-        except NotSent as error:
-            failure = error
-
-            def mark_failed(work: EventsWork) -> int:
-                work.notices.failed(notice["id"], work.now, str(failure), for_good=failure.for_good)
-                return 0
-
-            run(mark_failed)
+        except NotSent as failure:
+            self._failed(notice, failure, run)
             return False
 
         def mark_sent(work: EventsWork) -> int:
@@ -61,3 +60,10 @@ class Postman:
 
         run(mark_sent)
         return True
+
+    def _failed(self, notice: dict[str, Any], failure: NotSent, run: Run) -> None:
+        def mark_failed(work: EventsWork) -> int:
+            work.notices.failed(notice["id"], work.now, str(failure), for_good=failure.for_good)
+            return 0
+
+        run(mark_failed)
