@@ -46,6 +46,7 @@ class PositionPublished:
     position: UUID
     slug: str
     title: str
+    visibility: str = "PUBLIC"
     cited: list[UUID] = field(default_factory=list)
 
 

@@ -128,12 +128,16 @@ class Position:
         self.said = {"position": self.id, "slug": "loger", "title": "Loger les jeunes", "cited": list(cited)}
 
     def to_be_signed(self) -> None:
-        fact = self.bench.fact("coalitions", "position.sign_off_opened", self.id, **self.said, members=6)
-        self.bench.deliver(take_position_to_be_signed, fact)
+        said = {**self.said, "visibility": "PRIVATE", "members": 6, "closes_at": self.bench.clock.now}
+        self.bench.deliver(
+            take_position_to_be_signed, self.bench.fact("coalitions", "position.sign_off_opened", self.id, **said)
+        )
 
-    def published(self) -> None:
-        fact = self.bench.fact("coalitions", "position.published", self.id, **self.said, members=6, signatories=3)
-        self.bench.deliver(take_published_position, fact)
+    def published(self, visibility: str = "PUBLIC") -> None:
+        said = {**self.said, "visibility": visibility, "members": 6, "signatories": 3}
+        self.bench.deliver(
+            take_published_position, self.bench.fact("coalitions", "position.published", self.id, **said)
+        )
 
 
 def test_a_quoted_project_may_answer_for_seven_days(incubator: Bench, house: House) -> None:
@@ -159,6 +163,36 @@ def test_a_quoted_project_may_answer_for_seven_days(incubator: Bench, house: Hou
     assert all("text" not in fact["data"] for fact in incubator.facts("project.replied"))
     unknown = incubator.refused(reply_to_position, by=house.founder, project=colette, position=uuid4(), text="?")
     assert unknown["code"] == "NOT_FOUND"
+
+
+def test_nobody_outside_hears_of_a_position_before_it_is_published(incubator: Bench, house: House) -> None:
+    colette = house.colette()
+    position = Position(incubator, colette)
+    position.to_be_signed()
+    incubator.perform(reply_to_position, by=house.founder, project=colette, position=position.id, text="Merci.")
+    told = incubator.facts("project.reply_invited", "project.replied")
+    assert {fact["data"]["visibility"] for fact in told} == {"PRIVATE"}
+
+    def heard(by: Any) -> tuple[list[str], list[str]]:
+        [row] = incubator.ask(projects.projects_by_ids, by=by, ids=[colette])
+        [page] = incubator.ask(happenings.timelines_by_project_ids, by=by, ids=[colette])
+        about = [entry["what"] for entry in page["items"] if entry["about"] == f"position/{position.id}"]
+        return [one["title"] for one in row["quotations"]], sorted(about)
+
+    before = (["Loger les jeunes"], ["project.replied", "project.reply_invited"])
+    assert (heard(house.founder), heard(house.staff), heard(STRANGER)) == (before, before, ([], []))
+    [invited] = incubator.rows("SELECT * FROM timeline_entries WHERE what = 'project.reply_invited'")
+    assert (invited["source"], str(invited["cause"])) == ("coalitions", told[0]["causationid"])
+    position.published()
+    assert heard(STRANGER) == (["Loger les jeunes"], ["position.published"])
+
+
+def test_the_title_of_a_position_that_fewer_may_see_stays_untold(incubator: Bench, house: House) -> None:
+    colette = house.colette()
+    Position(incubator, colette).published(visibility="NETWORK")
+    assert [fact["data"]["title"] for fact in incubator.facts("project.timeline_noted")] == [""]
+    [row] = incubator.ask(projects.projects_by_ids, by=STRANGER, ids=[colette])
+    assert (row["quotations"], row["quoted_in"]) == ([], [])
 
 
 def test_a_project_that_learns_at_publication_that_it_is_quoted_may_answer_from_then(

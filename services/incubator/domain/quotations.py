@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from services.backbone.actor import Actor, person_of
@@ -13,10 +14,13 @@ from services.incubator.domain.numbers import INCUBATION
 from services.incubator.domain.parts import Quotation
 from services.incubator.domain.project import Project, distinct
 from services.incubator.domain.requirements import founder_only
+from services.incubator.domain.states import Visibility
 from services.incubator.facts import ProjectReplied, ProjectReplyInvited
 
 
-def invite_reply(project: Project, *, position: UUID, slug: str, title: str, told_at: datetime) -> None:
+def invite_reply(
+    project: Project, *, position: UUID, slug: str, title: str, source: str, cause: UUID, told_at: datetime
+) -> None:
     """From the day on which the project is known to be quoted it has seven days to answer; said once per position."""
     if _quotation(project, position) is not None:
         return
@@ -26,11 +30,15 @@ def invite_reply(project: Project, *, position: UUID, slug: str, title: str, tol
             id=new_id(), position=position, slug=slug, title=title, told_at=told_at, reply_until=reply_until
         )
     )  # fmt: skip
-    project.record(ProjectReplyInvited(**project.told, position=position, reply_until=reply_until))
+    project.note(
+        ProjectReplyInvited.type, title, at=told_at, about=f"position/{position}", source=source, cause=cause,
+        for_team=True,
+    )  # fmt: skip
+    project.record(ProjectReplyInvited(**_told(project, position), position=position, reply_until=reply_until))
 
 
 def note_published(project: Project, *, position: UUID, slug: str, title: str) -> None:
-    """The position is out: the project is quoted in it for everybody to see."""
+    """The position is out: the project is quoted in it for everybody to see who sees the project."""
     project.quoted_in = distinct([*project.quoted_in, position])
     quotation = _quotation(project, position)
     if quotation is not None:
@@ -56,8 +64,15 @@ def reply_to_position(project: Project, position: UUID, *, text: str, by: Actor,
         f"A reply has 1 to {INCUBATION.longest_reply} characters.", field="text", most=INCUBATION.longest_reply,
     )  # fmt: skip
     quotation.reply, quotation.replied_by, quotation.replied_at = text, person_of(by), now
-    project.note(ProjectReplied.type, quotation.title, at=now, about=f"position/{position}")
-    project.record(ProjectReplied(**project.told, position=position))
+    for_team = position not in project.quoted_in
+    project.note(ProjectReplied.type, quotation.title, at=now, about=f"position/{position}", for_team=for_team)
+    project.record(ProjectReplied(**_told(project, position), position=position))
+
+
+def _told(project: Project, position: UUID) -> dict[str, Any]:
+    """Nobody outside hears of a position before it is published."""
+    is_out = position in project.quoted_in
+    return project.told if is_out else {**project.told, "visibility": Visibility.PRIVATE.value}
 
 
 def _quotation(project: Project, position: UUID) -> Quotation | None:

@@ -157,7 +157,7 @@ def _shown(row: dict[str, Any], reader: Reader, parts: dict[str, list[dict[str, 
         "metrics": [metric for metric in parts["metrics"] if insider or metric["disclosed"]],
         "milestones": parts["milestones"] if insider else [],
         "updates": [update for update in parts["updates"] if insider or update["shared"]],
-        "quotations": parts["quotations"],
+        "quotations": [one for one in parts["quotations"] if insider or one["position"] in row["quoted_in"]],
         "proposed_change": {**proposed[0], "project": row["id"]} if proposed and insider else None,
         "is_insider": insider,
     }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from services.incubator.domain.elsewhere import KnownPosition, note_elsewhere
+from services.incubator.domain.elsewhere import KnownPosition, note_elsewhere, title_for
 from services.incubator.domain.gates import let_count
+from services.incubator.domain.project import Project
 from services.incubator.domain.quotations import invite_reply, note_published
 from services.incubator.domain.states import EvidenceKind
 from services.incubator.received import PositionPublished, PositionSignOffOpened
@@ -15,7 +16,7 @@ def take_position_to_be_signed(fact: PositionSignOffOpened, work: IncubatorWork)
     for identity in sorted(set(fact.cited)):
         project = work.projects.find(id=identity)
         if project is not None:
-            invite_reply(project, position=fact.position, slug=fact.slug, title=fact.title, told_at=cause_of(work).time)
+            _invite(project, fact, work)
 
 
 def take_published_position(fact: PositionPublished, work: IncubatorWork) -> None:
@@ -30,10 +31,20 @@ def take_published_position(fact: PositionPublished, work: IncubatorWork) -> Non
         project = work.projects.find(id=identity)
         if project is None:
             continue
+        title = title_for(project, fact.title, fact.visibility)
         if identity in fact.cited and note_elsewhere(
-            project, what=cause.type, about=cause.subject, title=fact.title, source=cause.source,
-            cause=cause.id, at=cause.time,
+            project, what=cause.type, about=cause.subject, title=title, source=cause.source, cause=cause.id,
+            at=cause.time,
         ):  # fmt: skip
-            invite_reply(project, position=fact.position, slug=fact.slug, title=fact.title, told_at=cause.time)
-            note_published(project, position=fact.position, slug=fact.slug, title=fact.title)
+            if title:
+                note_published(project, position=fact.position, slug=fact.slug, title=title)
+            _invite(project, fact, work)
         let_count(project, EvidenceKind.POSITION, position.names, work.now, cause.id)
+
+
+def _invite(project: Project, fact: PositionPublished, work: IncubatorWork) -> None:
+    cause = cause_of(work)
+    invite_reply(
+        project, position=fact.position, slug=fact.slug, title=fact.title, source=cause.source, cause=cause.id,
+        told_at=cause.time,
+    )  # fmt: skip
