@@ -19,6 +19,7 @@ from joserfc.jwk import OKPKey
 
 from deploy.local.keys import make_pair
 from deploy.local.ports import free_ports
+from services.backbone.asking import Asking
 from services.backbone.migrations import upgrade
 from services.backbone.passports import passport_of_service
 from services.events.post.address_book import PeopleService
@@ -167,16 +168,17 @@ def test_only_the_events_service_is_told_addresses(network: Network, tmp_path: P
 
 
 def test_who_has_no_address_is_not_found_and_nobody_answering_is_a_letter_to_try_again(
-    network: Network, new_vhost: Callable[[str], str]
+    network: Network,
 ) -> None:
     nowhere = network.person("Noé", "fr", None)
     somewhere = network.person("Eva", "en", "eva@exemple.org")
-    book = PeopleService(network.broker, network.events_key)
+    book = PeopleService(Asking(network.broker, "events", network.events_key))
     found = book.contacts({UUID(nowhere), UUID(somewhere), uuid4()})
     assert [(str(one), contact.address, contact.language) for one, contact in found.items()] == [
         (somewhere, "eva@exemple.org", "en")
     ]
+    away = Asking("amqp://nobody:x@127.0.0.1:1/", "events", network.events_key)
     with pytest.raises(NotSent) as unanswered:
-        PeopleService("amqp://nobody:x@127.0.0.1:1/", network.events_key).contacts({uuid4()})
+        PeopleService(away).contacts({uuid4()})
     assert unanswered.value.for_good is False
     assert network.people.is_alive()

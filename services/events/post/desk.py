@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from services.backbone.asking import Asking
 from services.backbone.settings import MissingSetting
 from services.events.post.address_book import PeopleService
 from services.events.post.postman import Postman
@@ -27,5 +28,5 @@ def open_post() -> Postman:
     key = os.environ.get("MAILLAGE_SERVICE_KEY", "")
     if not key:
         raise MissingSetting("MAILLAGE_SERVICE_KEY is not set: letters by e-mail need addresses; see .env.example.")
-    addresses = PeopleService(os.environ["MAILLAGE_AMQP_URL"], Path(key))
+    addresses = PeopleService(Asking(os.environ["MAILLAGE_AMQP_URL"], "events", Path(key)))
     return Postman(SmtpSender(server, os.environ.get("MAILLAGE_MAIL_FROM", MAIL_FROM)), addresses, public_url)
