@@ -10,17 +10,28 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 from kombu import Connection, Consumer, Exchange, Producer, Queue
 
 PATIENCE = 30.0
+
+T = TypeVar("T")
+
+
+def until(true: Callable[[], T], within: float = PATIENCE) -> T:
+    """What is true at last; fails when it does not become so."""
+    end = time.monotonic() + within
+    while not (found := true()):
+        assert time.monotonic() < end, "it never became so"
+        time.sleep(0.05)
+    return found
 
 
 @dataclass
@@ -33,8 +44,8 @@ class Process:
 
     def wait_for(self, event: str, within: float = PATIENCE, **about: Any) -> dict[str, Any]:
         """The next log line with this event and these values; fails with the log when it does not come."""
-        until = time.monotonic() + within
-        while (left := until - time.monotonic()) > 0:
+        end = time.monotonic() + within
+        while (left := end - time.monotonic()) > 0:
             try:
                 line = self.lines.get(timeout=left)
             except queue.Empty:
@@ -151,9 +162,9 @@ class Caller:
 
     def reply(self, correlation: str, within: float = PATIENCE) -> Any:
         """The reply with this correlation id."""
-        until = time.monotonic() + within
-        while time.monotonic() < until:
-            message = self.next_message(self.replies, until - time.monotonic())
+        end = time.monotonic() + within
+        while time.monotonic() < end:
+            message = self.next_message(self.replies, end - time.monotonic())
             if message.properties.get("correlation_id") == correlation:
                 return json.loads(message.body)
         raise AssertionError("no reply came")
@@ -165,10 +176,10 @@ class Caller:
     def next_message(self, where: Queue, within: float = PATIENCE) -> Any:
         """The next message of a queue, acknowledged."""
         got: list[Any] = []
-        until = time.monotonic() + within
+        end = time.monotonic() + within
         with Consumer(self.channel, queues=[where], on_message=got.append, auto_declare=False, prefetch_count=1):
             while not got:
-                left = until - time.monotonic()
+                left = end - time.monotonic()
                 assert left > 0, f"nothing came into {where.name}"
                 with suppress(TimeoutError):
                     self.connection.drain_events(timeout=left)

@@ -240,8 +240,10 @@ def _answer(reply: Reply, name: str, command: bool) -> Answer:
             raise internal()
         return reply.result
     code = reply.error.exc_type
-    if code == "DEADLINE_PASSED":
+    if code in ("DEADLINE_PASSED", "UNAVAILABLE"):
         raise unavailable()
+    if code == "OUTCOME_UNKNOWN":
+        raise outcome_unknown()
     if code == "UNAUTHENTICATED":
         raise unauthenticated()
     if code == "FORBIDDEN":

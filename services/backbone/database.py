@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
 
 #: Seconds a statement may wait for a lock before it gives up; no handler holds a lock for long.
 LOCK_TIMEOUT = 5
+
+
+class CommitInDoubt(OperationalError):
+    """The database went out of reach while it committed: nobody knows whether it did."""
 
 
 def engine_for(url: str, *, pool: int, name: str) -> Engine:
@@ -29,6 +34,18 @@ def engine_for(url: str, *, pool: int, name: str) -> Engine:
     )
 
 
+def commit(session: Session) -> None:
+    """Commit; raises CommitInDoubt when the answer to it was lost."""
+    try:
+        session.commit()
+    except DBAPIError as error:
+        if not is_out_of_reach(error):
+            raise
+        raise CommitInDoubt(
+            error.statement, error.params, error.orig or error, connection_invalidated=error.connection_invalidated
+        ) from error
+
+
 def is_reachable(engine: Engine) -> bool:
     """Whether the database answers now."""
     try:
@@ -40,7 +57,7 @@ def is_reachable(engine: Engine) -> bool:
 
 
 def is_out_of_reach(error: BaseException) -> bool:
-    """Whether an error means that the database could not be reached, so that nothing was decided."""
+    """Whether an error means that the database could not be reached; what it was asked to commit is then in doubt."""
     if not isinstance(error, DBAPIError):
         return False
     state = getattr(error.orig, "sqlstate", None) or ""

@@ -14,10 +14,10 @@ import msgspec
 from sqlalchemy import text
 
 from services.backbone.aggregate import Move
-from services.backbone.database import is_out_of_reach
+from services.backbone.database import CommitInDoubt, is_out_of_reach
 from services.backbone.envelope import Envelope
 from services.backbone.logs import log
-from services.backbone.perform import Reader, problem_of
+from services.backbone.perform import OutcomeUnknown, Reader, problem_of
 from services.backbone.receive import Reaction, Receiver
 from services.backbone.rules import BrokenRule, not_found, refuse_unless
 from services.backbone.wire import Unreadable, shape
@@ -108,6 +108,8 @@ def replay_dead_letter(service: type[Any], receiver: Receiver, request: Any) -> 
         return {"value": None, "problems": [problem_of(BrokenRule("VALIDATION", "request.invalid", str(error)))]}
     except BrokenRule as broken:
         return {"value": None, "problems": [problem_of(broken)]}
+    except CommitInDoubt as error:
+        raise OutcomeUnknown from error
     except Exception as error:
         if is_out_of_reach(error):
             raise

@@ -22,7 +22,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from services.backbone.actor import ANONYMOUS, SYSTEM, Actor, ActorKind, Grant
 from services.backbone.contracts import Contracts
-from services.backbone.database import is_out_of_reach
+from services.backbone.database import CommitInDoubt, commit, is_out_of_reach
 from services.backbone.envelope import Envelope
 from services.backbone.failpoints import failpoint
 from services.backbone.grants import grants_of
@@ -39,6 +39,10 @@ DATABASE_PAUSE = 0.5
 
 class DeadlinePassed(RuntimeError):
     """Nobody waits for the answer any more, so nothing is done."""
+
+
+class OutcomeUnknown(RuntimeError):
+    """Nobody knows whether the command was done: its commit is in doubt, or it is still being done elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,8 @@ class Performer:
     def perform(self, use_case: Callable[..., Any], request: Any, call: Call) -> dict[str, Any]:
         """Do what a command asks, once: ``{"value": answer or None, "problems": [...]}``.
 
-        A refusal leaves nothing behind. A repeated idempotency key gets the first answer again.
+        A refusal leaves nothing behind. A repeated idempotency key gets the first answer again. Whatever is raised says
+        that nothing was done, but for OutcomeUnknown.
         """
         try:
             command = self._shaped(use_case, request)
@@ -117,7 +122,7 @@ class Performer:
     @contextmanager
     def transaction(self, call: Call, cause: Envelope | None = None) -> Iterator[Work]:
         """One transaction: committed with its facts and history when the block ends well, else undone."""
-        with Session(self.engine) as session, session.begin():
+        with Session(self.engine) as session:
             self._bound_by_deadline(session.connection(), call)
             work = self.work(
                 session,
@@ -131,6 +136,7 @@ class Performer:
             )
             yield work
             work.settle()
+            commit(session)
         failpoint("after_commit")
 
     def _once(self, use_case: Callable[..., Any], command: Any, request: Any, call: Call) -> Any:
@@ -197,16 +203,12 @@ class CommandLog:
         self._key = call.idempotency_key
 
     def begin(self, request: bytes) -> dict[str, Any] | None:
-        """Take the key for this request; the earlier row when it was used before with the same request."""
+        """Take the key for this request; the earlier row when it was used before with the same request.
+
+        Raises OutcomeUnknown when the earlier one holds the key for longer than there is time.
+        """
         digest = hashlib.sha256(request).hexdigest()
-        taken = self._session.execute(
-            text(
-                "INSERT INTO command_log (asker, key, request_hash) VALUES (:asker, :key, :digest) "
-                "ON CONFLICT DO NOTHING RETURNING key"
-            ),
-            {"asker": self._asker, "key": self._key, "digest": digest},
-        ).first()
-        if taken is not None:
+        if self._take(digest):
             return None
         table = self._table
         row: Row[Any] = self._session.execute(
@@ -220,6 +222,21 @@ class CommandLog:
                 field="idempotencyKey",
             )
         return dict(row._mapping)
+
+    def _take(self, digest: str) -> bool:
+        try:
+            taken = self._session.execute(
+                text(
+                    "INSERT INTO command_log (asker, key, request_hash) VALUES (:asker, :key, :digest) "
+                    "ON CONFLICT DO NOTHING RETURNING key"
+                ),
+                {"asker": self._asker, "key": self._key, "digest": digest},
+            ).first()
+        except OperationalError as error:
+            if is_out_of_reach(error):
+                raise
+            raise OutcomeUnknown from error
+        return taken is not None
 
     def finish(self, answer: Any) -> None:
         """Keep the answer for whoever repeats the key."""
@@ -250,14 +267,19 @@ class _Rehearsed(Exception):
 def _while_waited_for(call: Call, attempt: Callable[[], Any]) -> Any:
     """Try again while the database is out of reach and somebody waits for the answer.
 
-    A command may have been committed by the try that broke: only one with a key, which acts once, is tried again.
+    A command may have been committed by the try that broke: only one with a key, which acts once, is tried again, and
+    what keeps a later try from its answer is no proof that nothing was done.
     """
+    in_doubt = False
     while True:
         try:
             return attempt()
-        except OperationalError as error:
+        except Exception as error:
+            in_doubt |= isinstance(error, CommitInDoubt)
             waits = call.deadline is not None and call.deadline - time.time() > DATABASE_PAUSE
             if not (is_out_of_reach(error) and waits and call.idempotency_key):
+                if in_doubt:
+                    raise OutcomeUnknown from error
                 raise
             time.sleep(DATABASE_PAUSE)
 

@@ -34,12 +34,13 @@ def test_a_command_is_done_and_answered(caller: Caller) -> None:
     assert answer == {"results": [{"outcome": "CREATED", "slug": "accueil", "problems": []}]}
 
 
-def test_the_same_key_acts_once_and_answers_the_same(caller: Caller) -> None:
+@pytest.mark.parametrize("key", ["key-1", "une clé à moi ✓", "k" * 4000])
+def test_the_same_key_acts_once_and_answers_the_same(caller: Caller, key: str) -> None:
     asked = {"issuer": "https://issuer.test", "subject": uuid4().hex, "display_name": "Amina"}
     passport = caller.keys.passport()
-    first = caller.call("people.sign_in", key="key-1", passport=passport, **asked)
-    again = caller.call("people.sign_in", key="key-1", passport=passport, **asked)
-    other = caller.call("people.sign_in", key="key-1", passport=passport, **{**asked, "subject": "somebody-else"})
+    first = caller.call("people.sign_in", key=key, passport=passport, **asked)
+    again = caller.call("people.sign_in", key=key, passport=passport, **asked)
+    other = caller.call("people.sign_in", key=key, passport=passport, **{**asked, "subject": "somebody-else"})
     assert first == again
     assert other["result"]["problems"][0]["rule"] == "command.key_reused"
 

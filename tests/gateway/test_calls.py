@@ -106,6 +106,8 @@ async def test_an_answer_that_cannot_be_read_is_an_internal_failure(broker: Brok
         ("fails_with_unauthenticated", "UNAUTHENTICATED"),
         ("fails_with_forbidden", "FORBIDDEN"),
         ("fails_with_deadline_passed", "UNAVAILABLE"),
+        ("fails_with_unavailable", "UNAVAILABLE"),
+        ("fails_with_outcome_unknown", "OUTCOME_UNKNOWN"),
         ("fails_with_bad_request", "INTERNAL"),
         ("fails_with_unknown_method", "INTERNAL"),
         ("fails_with_internal", "INTERNAL"),

@@ -7,6 +7,7 @@ looked at before a worker is spent on it: shape, deadline, passport, right; ever
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from functools import partial
@@ -16,20 +17,22 @@ import eventlet
 from kombu import Connection, Producer, Queue
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
+from sqlalchemy.exc import DBAPIError
 
 from services.backbone.actor import Allow
+from services.backbone.database import is_out_of_reach
 from services.backbone.entrypoints.consumer import RawConsumer, body_of
 from services.backbone.logs import log
 from services.backbone.metrics import CALLS, REFUSED_MESSAGES
 from services.backbone.passports import NoPassport, Passports
-from services.backbone.perform import Call, DeadlinePassed
+from services.backbone.perform import Call, DeadlinePassed, OutcomeUnknown
 from services.backbone.settings import Settings
 from services.backbone.topology import calls_queue
 from services.backbone.wire import CONTENT_TYPE, Unreadable, decode, encode
 
 #: Where a reply may go: a reply queue, by its own name, never another service's calls.
-REPLY_TO = re.compile(r"^(rpc\.reply-[A-Za-z0-9_-]{1,100}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
-IDENTIFIER = re.compile(r"^[A-Za-z0-9_.:-]{1,128}$")
+REPLY_TO = re.compile(r"rpc\.reply-[A-Za-z0-9_-]{1,100}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+IDENTIFIER = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 #: The longest that any call may take, in seconds, whatever its header says.
 LONGEST_CALL = 60.0
 #: Seconds that the broker may take to accept an answer; a broker that is frozen must not hold the workers.
@@ -156,7 +159,7 @@ class Calls(SharedExtension, ProviderCollector):  # type: ignore[misc]
         headers = message.headers
         deadline = _deadline(headers.get("nameko.deadline"))
         if deadline <= time.time():
-            raise CallRefused("DEADLINE_PASSED", "The deadline had passed before the call was read; nothing was done.")
+            raise _late(message, method)
         try:
             if self.passports is None:
                 raise NoPassport("This service knows no gateway.")
@@ -170,7 +173,7 @@ class Calls(SharedExtension, ProviderCollector):  # type: ignore[misc]
             actor=actor,
             correlation_id=_identifier(headers.get("nameko.correlation_id")) or "-",
             # A call without a key of its caller's is known by its own id: handed out twice, it acts once.
-            idempotency_key=_identifier(headers.get("nameko.idempotency_key")) or message.properties["correlation_id"],
+            idempotency_key=_key(headers.get("nameko.idempotency_key")) or message.properties["correlation_id"],
             deadline=deadline,
         )
 
@@ -194,6 +197,12 @@ class Calls(SharedExtension, ProviderCollector):  # type: ignore[misc]
         elif isinstance(exc_info[1], DeadlinePassed):
             body = {"result": None, "error": _error("DEADLINE_PASSED", "The deadline passed; nothing was done.")}
             outcome = "late"
+        elif isinstance(exc_info[1], OutcomeUnknown):
+            body = {"result": None, "error": _error("OUTCOME_UNKNOWN", "Nobody knows whether it was done.")}
+            outcome = "unknown"
+        elif is_out_of_reach(exc_info[1]):
+            body = {"result": None, "error": _error("UNAVAILABLE", "The database is out of reach; nothing was done.")}
+            outcome = "unavailable"
         else:
             body = {"result": None, "error": _error("INTERNAL", "Something broke; nothing was done.")}
             outcome = "broken"
@@ -227,7 +236,7 @@ class RemoteMethod(Entrypoint):  # type: ignore[misc]
 
     def __init__(self, *, allow: Allow, **options: Any) -> None:
         self.allow = allow
-        super().__init__(expected_exceptions=(DeadlinePassed,), **options)
+        super().__init__(expected_exceptions=(DeadlinePassed, OutcomeUnknown, DBAPIError), **options)
 
     def setup(self) -> None:
         self.calls.register_provider(self)
@@ -253,14 +262,21 @@ query = Query.decorator
 def _may_be_answered(reply_to: object, correlation: object) -> bool:
     return (
         isinstance(reply_to, str)
-        and REPLY_TO.match(reply_to) is not None
+        and REPLY_TO.fullmatch(reply_to) is not None
         and isinstance(correlation, str)
-        and IDENTIFIER.match(correlation) is not None
+        and IDENTIFIER.fullmatch(correlation) is not None
     )
 
 
 def _identifier(value: object) -> str | None:
-    return value if isinstance(value, str) and IDENTIFIER.match(value) else None
+    return value if isinstance(value, str) and IDENTIFIER.fullmatch(value) else None
+
+
+def _key(value: object) -> str | None:
+    """The caller's idempotency key, whatever it chose; what is long or strange is known by its digest."""
+    if not isinstance(value, str) or not value:
+        return None
+    return _identifier(value) or hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _deadline(value: object) -> float:
@@ -268,6 +284,13 @@ def _deadline(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int):
         return latest
     return min(value / 1000, latest)
+
+
+def _late(message: Any, method: RemoteMethod) -> CallRefused:
+    """Why a call is not read any more. Who had it before may have done it and died before answering."""
+    if method.writes and message.delivery_info.get("redelivered"):
+        return CallRefused("OUTCOME_UNKNOWN", "The deadline had passed when the call came again; ask with its key.")
+    return CallRefused("DEADLINE_PASSED", "The deadline had passed before the call was read; nothing was done.")
 
 
 def _error(code: str, message: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from services.backbone.run import patch, serve
 
 patch()
 
+import os  # noqa: E402
 import time  # noqa: E402
 from dataclasses import dataclass  # noqa: E402
 from typing import Any  # noqa: E402
@@ -37,6 +38,7 @@ class Told:
 class Slowly:
     number: int
     seconds: float = 0
+    gate: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +57,12 @@ def note_told(fact: Told, work: Work) -> None:
 
 
 def do_slowly(command: Slowly, work: Work) -> dict[str, Any]:
-    """Leave a row, slowly."""
+    """Leave a row, slowly: after some seconds, or once the file ``gate`` is there."""
     log().info("working", number=command.number)
     work.session.execute(text(NOTE), {"subject": "trap/1", "aspect": "done", "number": str(command.number)})
     time.sleep(command.seconds)
+    while command.gate and not os.path.exists(command.gate):
+        time.sleep(0.05)
     return {"number": command.number}
 
 
