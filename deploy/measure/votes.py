@@ -1,22 +1,23 @@
-"""A consultation at its size, through the public API: 1,921 people cast 49,997 votes on 197 statements.
+"""Consultations at their size, through the public API: everybody signs in and votes over GraphQL.
 
-``python -m deploy.measure.votes`` starts a network apart, signs everybody in, votes over GraphQL, checks that each
-person counts once per statement by their last vote, and says how many seconds it took and how many votes a second.
-The figures are those of acceptance scenario 15 (domain.md section 8); the votes are generated, always the same ones.
+``python -m deploy.measure.votes`` starts a network apart, lets 1,921 people cast 49,997 votes on 197 statements
+(acceptance scenario 15 of domain.md), checks that each person counts once per statement by their last vote, and says
+how many seconds it took and how many votes a second. ``python -m deploy.measure.votes FOLDER`` does so with every
+deliberation in the folder (``summary.csv``, ``comments.csv``, ``votes.csv``) as well.
 """
 
 from __future__ import annotations
 
 import asyncio
-import random
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import httpx
 from joserfc.jwk import OKPKey
@@ -26,15 +27,19 @@ from deploy.demo.load import load
 from deploy.local import ports
 from deploy.local.issuer import ALGORITHM, Issuer
 from deploy.local.stack import Stack
+from deploy.measure.votes_to_cast import Cast, ToCast, generated, real
 from deploy.story.front_end import FrontEnd, Json
 
-PEOPLE, VOTES, STATEMENTS = 1_921, 49_997, 197
+T = TypeVar("T")
+
+#: So many people's requests are under way at once.
 CLIENTS = 16
-SAID = ("AGREE", "DISAGREE", "PASS")
 #: In one call, as a front-end sends what somebody said in a few minutes.
 A_CALL = 30
 
-Cast = tuple[int, str]
+
+#: Where a statement tells how many say so.
+COUNTS = {"AGREE": "agrees", "DISAGREE": "disagrees", "PASS": "passes"}
 
 
 class CountedOtherwise(RuntimeError):
@@ -43,102 +48,97 @@ class CountedOtherwise(RuntimeError):
 
 @dataclass(frozen=True)
 class Voted:
-    """What came of it: seconds of voting alone, votes that were cast, and votes that count."""
+    """What came of it: seconds of signing in and of voting, votes that were cast, and votes that count."""
 
-    seconds: float
+    question: str
+    people: int
+    statements: int
     signing_in: float
+    seconds: float
     cast: int
     counted: int
-    voters: int
 
     def __str__(self) -> str:
         return (
-            f"{self.voters} people cast {self.cast} votes on {STATEMENTS} statements in {self.seconds:.1f} s: "
-            f"{self.cast / self.seconds:.0f} votes a second; {self.counted} count, one per person and statement "
-            f"(signing in took {self.signing_in:.1f} s)"
+            f"{self.question}: {self.people} people cast {self.cast} votes on {self.statements} statements in "
+            f"{self.seconds:.1f} s: {self.cast / self.seconds:.0f} votes a second; {self.counted} count, one per "
+            f"person and statement (signing in took {self.signing_in:.1f} s)"
         )
 
 
-def generated() -> list[list[Cast]]:
-    """Each person's votes in their order; many come back to a statement and change their mind."""
-    chance = random.Random(15)
-    votes: list[list[Cast]] = [[] for _ in range(PEOPLE)]
-    for number in range(VOTES):
-        person = number if number < PEOPLE else chance.randrange(PEOPLE)
-        votes[person].append((chance.randrange(STATEMENTS), chance.choice(SAID)))
-    return votes
+@dataclass(frozen=True)
+class Crowd:
+    """People of a network that is asked over HTTP; each is signed in under a number."""
+
+    http: httpx.AsyncClient
+    url: str
+    issuer: Issuer
+
+    def person(self, name: str, *roles: str) -> FrontEnd:
+        """The front-end of somebody."""
+        claims = {
+            "subject": name, "name": name, "email": f"{name}@voters.example", "locale": "fr", "roles": list(roles),
+        }  # fmt: skip
+        return FrontEnd(self.http, self.url, self.issuer.token(claims, int(time.time())))
 
 
-async def measure(stack: Stack) -> Voted:
-    """Vote in a network that holds nothing but the demonstration."""
-    environment = stack.plan().cli_environment()
-    async with asking(environment) as network:
-        await load(network, environment["MAILLAGE_ISSUER_URL"], if_empty=True)
-    issuer = _issuer(stack)
-    async with httpx.AsyncClient(timeout=60, trust_env=False) as http:
-        url = stack.plan().url
-
-        def front_end(number: int, *roles: str) -> FrontEnd:
-            subject, now = f"voter-{number}", int(time.time())
-            person = {
-                "subject": subject, "name": subject, "email": f"{subject}@voters.example", "locale": "fr",
-                "roles": list(roles),
-            }  # fmt: skip
-            return FrontEnd(http, url, issuer.token(person, now))
-
-        consultation, statements = await _consultation(front_end(PEOPLE, "ADMIN"))
-        people = [front_end(number) for number in range(PEOPLE)]
-        began = time.monotonic()
-        await _each([person.ask("{ viewer { person { id } } }") for person in people])
-        signed_in = time.monotonic()
-        votes = generated()
-        await _each([_vote(person, consultation, statements, said) for person, said in zip(people, votes, strict=True)])
-        ended = time.monotonic()
-        counted, voters = await _checked(front_end(PEOPLE, "ADMIN"), consultation, votes, statements)
-        return Voted(ended - signed_in, signed_in - began, VOTES, counted, voters)
+async def hold(crowd: Crowd, coalition: str, asked: ToCast) -> Voted:
+    """Ask a coalition's question, let everybody vote, moderate, close, and compare with an independent count."""
+    convener = crowd.person("convening", "ADMIN")
+    consultation = await _opened(convener, coalition, asked)
+    statements = [row["id"] for row in await _statements(convener, consultation)]
+    people = [crowd.person(f"voter-{number}") for number in range(len(asked.said))]
+    began = time.monotonic()
+    await _each(people, lambda person: person.ask("{ viewer { person { id } } }"))
+    signed_in = time.monotonic()
+    said = list(zip(people, asked.said, strict=True))
+    await _each(said, lambda one: _vote(one[0], consultation, statements, one[1]))
+    voted = time.monotonic()
+    about = {"consultation": consultation["id"]}
+    for place in sorted(asked.turned_down):
+        await convener.do("moderateStatement", "__typename", **about, statement=statements[place], decision="REJECTED")
+    await convener.do("closeConsultation", "__typename", **about)
+    counted = await _checked(FrontEnd(crowd.http, crowd.url), consultation, asked)
+    return Voted(
+        asked.question, len(people), len(statements), signed_in - began, voted - signed_in, asked.votes, counted
+    )
 
 
-async def _consultation(convener: FrontEnd) -> tuple[Json, list[str]]:
-    coalition = (await convener.ask('{ coalition(slug: "mieux-vieillir") { id } }'))["coalition"]
+async def _opened(convener: FrontEnd, coalition: str, asked: ToCast) -> Json:
     made = await convener.do(
         "openConsultation",
         "consultation { id slug }",
-        coalition=coalition["id"],
-        question="Que faut-il changer ?",
+        coalition=coalition,
+        question=asked.question,
         closesAt=(datetime.now(UTC) + timedelta(days=1)).isoformat(),
-        statements=[f"Proposition {number}" for number in range(STATEMENTS)],
+        statements=asked.statements,
     )
     consultation: Json = made["consultation"]
-    by_body = {row["body"]: row["id"] for row in await _statements(convener, consultation)}
-    return consultation, [by_body[f"Proposition {number}"] for number in range(STATEMENTS)]
+    return consultation
 
 
 async def _vote(person: FrontEnd, consultation: Json, statements: list[str], said: list[Cast]) -> None:
     for start in range(0, len(said), A_CALL):
-        votes = [{"statement": statements[one], "vote": vote} for one, vote in said[start : start + A_CALL]]
+        votes = [{"statement": statements[place], "vote": vote} for place, vote in said[start : start + A_CALL]]
         await person.do("castVotes", "__typename", consultation=consultation["id"], votes=votes)
 
 
-async def _checked(
-    front_end: FrontEnd, consultation: Json, votes: list[list[Cast]], statements: list[str]
-) -> tuple[int, int]:
-    """Votes that count and people that voted, as the network says; CountedOtherwise when that is not so."""
-    expected: Counter[tuple[str, str]] = Counter()
-    for said in votes:
-        expected.update((statements[statement], vote) for statement, vote in dict(said).items())
-    found: Counter[tuple[str, str]] = Counter()
-    for row in await _statements(front_end, consultation):
-        for vote, many in (("AGREE", "agrees"), ("DISAGREE", "disagrees"), ("PASS", "passes")):
-            found[row["id"], vote] = row[many]
-    query = "query($slug: String!) { consultation(slug: $slug) { voters votes } }"
-    totals = (await front_end.ask(query, slug=consultation["slug"]))["consultation"]
-    if +found != +expected or totals != {"voters": PEOPLE, "votes": expected.total()}:
-        raise CountedOtherwise(f"{totals} instead of {PEOPLE} voters and {expected.total()} votes")
-    return totals["votes"], totals["voters"]
+async def _checked(anybody: FrontEnd, consultation: Json, asked: ToCast) -> int:
+    """The votes that count, as the network tells anybody; CountedOtherwise when that is not so."""
+    found: Counter[Cast] = Counter()
+    for place, row in enumerate(await _statements(anybody, consultation)):
+        found.update({(place, vote): row[many] for vote, many in COUNTS.items()})
+    query = "query($slug: String!) { consultation(slug: $slug) { state voters votes } }"
+    totals = (await anybody.ask(query, slug=consultation["slug"]))["consultation"]
+    expected = asked.counted()
+    wanted = {"state": "CLOSED", "voters": len(asked.said), "votes": expected.total()}
+    if +found != expected or totals != wanted:
+        raise CountedOtherwise(f"{totals} instead of {wanted}; {len(expected - found)} counts differ")
+    return expected.total()
 
 
 async def _statements(front_end: FrontEnd, consultation: Json) -> list[Json]:
-    shown = "statements(first: 100, after: $after) { nodes { id body agrees disagrees passes } pageInfo { endCursor } }"
+    shown = "statements(first: 100, after: $after) { nodes { id agrees disagrees passes } pageInfo { endCursor } }"
     query = f"query($slug: String!, $after: String) {{ consultation(slug: $slug) {{ {shown} }} }}"
     rows: list[Json] = []
     after = None
@@ -151,35 +151,49 @@ async def _statements(front_end: FrontEnd, consultation: Json) -> list[Json]:
         after = page["pageInfo"]["endCursor"]
 
 
-async def _each(work: list[Any]) -> None:
+async def _each(things: Iterable[T], does: Callable[[T], Awaitable[object]]) -> None:
     """All of it, so many at a time."""
     turn = asyncio.Semaphore(CLIENTS)
 
-    async def one(task: Any) -> None:
+    async def one(thing: T) -> None:
         async with turn:
-            await task
+            await does(thing)
 
-    await asyncio.gather(*(one(task) for task in work))
+    await asyncio.gather(*(one(thing) for thing in things))
 
 
-def _issuer(stack: Stack) -> Issuer:
+def crowd_of(stack: Stack, http: httpx.AsyncClient) -> Crowd:
+    """People whom the network's own issuer vouches for."""
     private = (stack.folder / "keys" / "issuer.pem").read_bytes()
     key = OKPKey.import_key(private, {"use": "sig", "alg": ALGORITHM})
     key.ensure_kid()
-    return Issuer(stack.plan().issuer_url, "maillage", key)
+    return Crowd(http, stack.plan().url, Issuer(stack.plan().issuer_url, "maillage", key))
 
 
-def main() -> int:
+async def measure(stack: Stack, consultations: Iterable[ToCast], say: Callable[[str], object]) -> None:
+    """Hold them one after the other in a network that holds nothing but the demonstration."""
+    environment = stack.plan().cli_environment()
+    async with asking(environment) as network:
+        await load(network, environment["MAILLAGE_ISSUER_URL"], if_empty=True)
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as http:
+        crowd = crowd_of(stack, http)
+        found = await crowd.person("convening", "ADMIN").ask('{ coalition(slug: "mieux-vieillir") { id } }')
+        for asked in consultations:
+            say(str(await hold(crowd, found["coalition"]["id"], asked)))
+
+
+def main(folders: list[str]) -> int:
+    consultations = [generated(), *(asked for folder in folders for asked in real(Path(folder)))]
     with tempfile.TemporaryDirectory(prefix="maillage-") as folder:
         [port] = ports.free_ports(1)
         stack = Stack(Path(folder) / "network", gateway_port=port)
         try:
             stack.up(print)
-            print(asyncio.run(measure(stack)))
+            asyncio.run(measure(stack, consultations, print))
         finally:
             stack.reset()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -201,15 +202,20 @@ class Consultation(Aggregate):
         self.record(facts.StatementModerated(**self.told, statement=statement.id, statement_state=statement.state))
         return statement
 
-    def refuse_votes(self, statements: list[UUID], now: datetime) -> None:
-        """Refuse votes that cannot be cast now: it is not open, or a statement is not up for a vote."""
+    def refuse_votes(self, statements: Mapping[UUID, str | None], now: datetime) -> None:
+        """Refuse votes that cannot be cast now: it is not open, or a statement is not up for a vote.
+
+        ``statements`` are those voted on with the state of each, None for those that it does not have.
+        """
         self._refuse_unless_open("receive votes", now)
         refuse_unless(
             bool(statements), "VALIDATION", "consultation.no_votes", "Name the statements voted on.", field="votes"
         )
-        for identity in statements:
+        for identity, state in statements.items():
+            if state is None:
+                raise not_found("statement", identity)
             refuse_unless(
-                self.statement(identity).state == StatementState.ACCEPTED,
+                state == StatementState.ACCEPTED,
                 "VALIDATION",
                 "statement.not_accepted",
                 "Only accepted statements are voted on.",

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Float, Select, and_, case, cast, func, literal, null, or_, select
-from sqlalchemy.orm import lazyload
 
 from services.backbone.history import histories_of
 from services.backbone.paging import page
@@ -217,9 +216,8 @@ def _page(
 
 def _rows(ids: list[UUID], reader: Reader, sight: Sight) -> list[Row]:
     with things(reader) as session:
-        statements_aside = lazyload(Consultation.statements)  # type: ignore[arg-type]
         chosen = select(Consultation).where(consultations.c.id.in_(ids), sight.consultations())
-        found = session.scalars(chosen.options(statements_aside)).all()
+        found = session.scalars(chosen).all()
         held = session.scalars(select(Coalition).where(coalitions.c.id.in_({one.coalition for one in found})))
         by_id = {coalition.id: coalition for coalition in held}
         histories = histories_of(reader.connection, [consultation.subject for consultation in found])

@@ -70,5 +70,10 @@ _map(
     signatures=_parts(Signature, signatures.c.id),
     deliveries=_parts(Delivery, deliveries.c.id),
 )
-_map(Consultation, consultations, statements=_parts(Statement, statements.c.number))
+# Hundreds of statements are loaded only by what is about them: voting is not.
+_map(
+    Consultation,
+    consultations,
+    statements=relationship(Statement, order_by=statements.c.number, cascade="all, delete-orphan"),
+)
 _map(Suggestion, suggestions)

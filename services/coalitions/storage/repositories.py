@@ -27,6 +27,7 @@ from services.coalitions.storage.tables import (
     memberships,
     positions,
     signatures,
+    statements,
     suggestions,
 )
 from services.coalitions.storage.votes import SqlVotes
@@ -118,6 +119,14 @@ class SqlConsultations(Repository[Consultation]):
         """Consultations that are open past their closing time."""
         over = (consultations.c.state == "OPEN") & (consultations.c.closes_at <= CLOCK)
         return _claimed(self, consultations, over, limit)
+
+    def states_of(self, consultation: UUID, named: list[UUID]) -> dict[UUID, str | None]:
+        """The states of these statements, None for those that the consultation does not have."""
+        query = select(statements.c.id, statements.c.state).where(
+            statements.c.consultation == consultation, statements.c.id.in_(named)
+        )
+        states: dict[UUID, str] = {row.id: row.state for row in self.session.execute(query)}
+        return {identity: states.get(identity) for identity in named}
 
 
 class SqlSuggestions(Repository[Suggestion]):

@@ -39,7 +39,8 @@ def cast_votes(command: CastVotes, work: CoalitionsWork) -> dict[str, Any]:
         field="votes",
         at_most=CONSULTATION.votes_a_call,
     )
-    held.consultation.refuse_votes([given.statement for given in command.votes], held.now)
+    voted_on = [given.statement for given in command.votes]
+    held.consultation.refuse_votes(work.consultations.states_of(held.consultation.id, voted_on), held.now)
     votes = [CastVote(statement=given.statement, voter=voter, vote=given.vote, at=held.now) for given in command.votes]
     kept = work.votes.keep(held.consultation.id, last_votes(votes))
     if kept.added or kept.changed:
