@@ -152,6 +152,22 @@ def test_the_first_command_after_a_change_finds_the_project_carried_over(incubat
     assert incubator.run_due(carry_projects_over) == 0
 
 
+def test_a_proposal_falls_when_another_stage_comes_between(incubator: Bench, house: House) -> None:
+    """Found by the property test: the proposal would have passed over the new stage and its gate."""
+    colette = house.colette()
+    house.meet_gate(colette)
+    incubator.perform(recommend_stage, by=house.mentor, project=colette, to="PROTOTYPE")
+    change = incubator.perform(propose_stage_change, by=house.founder, project=colette, to="PROTOTYPE")["change"]
+    defaults = [stage(code) for code in ("PROTOTYPE", "LAUNCH", "GROWTH", "SCALE")]
+    stages = [stage("IDEA"), stage("MAQUETTE", criterion("maquette")), *defaults]
+    incubator.perform(change_stage_model, by=house.staff, incubator="makesense", stages=stages)
+    decided = incubator.refused(approve_stage_change, by=house.staff, project=colette, change=change)
+    assert (decided["code"], decided["rule"]) == ("ILLEGAL_TRANSITION", "stage_change.decided")
+    assert incubator.run_due(carry_projects_over) == 1
+    [row] = incubator.ask(projects.projects_by_ids, by=house.staff, ids=[colette])
+    assert (row["stage"], row["proposed_change"]) == ("IDEA", None)
+
+
 def test_a_proposal_towards_a_stage_that_is_gone_falls(incubator: Bench, house: House) -> None:
     colette = house.colette(stage="PROTOTYPE")
     incubator.perform(skip_to_stage, by=DIRECTOR, project=colette, to="GROWTH", reason=LONG)

@@ -80,7 +80,7 @@ def obstacles_to_approving(project: Project, model: StageModel, change: StageCha
             fix="Ask another member of the staff.",
         )  # fmt: skip
     yield from _deciders_only(project, by)
-    yield from in_state(project, ACTIVE, "Only an active project changes stage.")
+    yield from _next_only(project, model, change.to_stage)
     yield from obstacles_at_gate(project, model)
     if not _recommendations(project, change.to_stage):
         yield obstacle(
@@ -191,13 +191,14 @@ def move_back(
 def carry_over(project: Project, model: StageModel, *, now: datetime) -> bool:
     """Bring a project to the newest version of its incubator's stages; whether it was behind.
 
-    Its stage takes the name of now; its history keeps the names of its time. A proposal towards a stage that is
-    called otherwise now falls.
+    Its stage takes the name of now; its history keeps the names of its time. A proposal falls unless it still leads
+    from this stage, under this name, to the next.
     """
     if project.stage_model_version >= model.version:
         return False
     standing, stage = project.open_change, model.now(project.stage)
-    if standing is not None and (standing.from_stage, standing.to_stage) != (stage, model.now(standing.to_stage)):
+    following = model.next_after(stage) if standing else None
+    if standing and (standing.from_stage, standing.to_stage) != (stage, following.code if following else None):
         _decide(project, standing, ChangeState.CANCELLED, None, SYSTEM, now)
     if stage != project.stage:
         project.moved(project.stage, stage, by=SYSTEM, at=now, aspect="stage", rule="stage_model.changed")
