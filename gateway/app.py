@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -17,15 +18,18 @@ from strawberry import Schema
 
 from gateway.calls import Calls
 from gateway.context import Context
+from gateway.http.crowd import Crowd, Shares
 from gateway.http.events import event_pages
 from gateway.http.exports import export_route
 from gateway.http.graphiql import graphiql_routes, page
 from gateway.http.graphql import GraphQLEndpoint
 from gateway.http.health import health_routes
 from gateway.http.notices import unsubscribe_route
+from gateway.http.participants import participants_route
 from gateway.http.positions import position_routes
 from gateway.http.requests import Requests
 from gateway.identity.callers import Callers
+from gateway.identity.clients import Clients
 from gateway.identity.issuer_keys import IssuerKeys
 from gateway.identity.passports import Passports
 from gateway.identity.principal import ANONYMOUS
@@ -33,6 +37,7 @@ from gateway.identity.tokens import Tokens
 from gateway.problems import language_of
 from gateway.rabbit.broker import Broker
 from gateway.schema.assembly import make_schema
+from gateway.schema.documents import TrustedDocuments
 from gateway.schema.events.feeds import calendar_routes
 from gateway.settings import Settings
 
@@ -44,14 +49,19 @@ class Gateway:
         self.settings = settings
         self.broker = Broker(settings, Passports(settings.passport_private_key))
         self.keys = IssuerKeys(settings.issuer_url)
-        self.callers = Callers(Tokens(self.keys, settings.issuer_url, settings.audience), self.broker.rpc)
-        self.schema = schema or make_schema(local=settings.is_local)
+        tokens = Tokens(self.keys, settings.issuer_url, settings.audience)
+        self.callers = Callers(tokens, Clients(settings.clients), self.broker.rpc)
+        self.shares = Shares(settings)
+        self.trusted = TrustedDocuments.from_file(settings.trusted_documents)
+        self.schema = schema or make_schema(
+            local=settings.is_local, trusted=self.trusted, only_trusted=settings.trusted_only
+        )
         self.stopping = False
 
     def app(self) -> Starlette:
         """The application, with its routes."""
         settings, rpc, facts = self.settings, self.broker.rpc, self.broker.facts
-        endpoint = GraphQLEndpoint(self.schema, settings, self.callers, rpc, facts)
+        endpoint = GraphQLEndpoint(self.schema, settings, self.callers, rpc, facts, self.shares, self.trusted)
         routes: list[Any] = [
             Route("/graphql", GraphQLDoor(endpoint, shows_page=settings.is_local)),
             WebSocketRoute("/graphql", endpoint),
@@ -60,6 +70,7 @@ class Gateway:
             unsubscribe_route(self._anonymous),
             *position_routes(self._anonymous),
             export_route(self.callers, rpc),
+            participants_route(self.callers, rpc),
             *health_routes(self._conditions),
         ]
         if settings.is_local:
@@ -78,6 +89,7 @@ class Gateway:
                     expose_headers=["x-correlation-id"],
                     max_age=600,
                 ),
+                Middleware(Crowd, shares=self.shares, body_within=settings.body_within),
             ],
         )
 
@@ -86,7 +98,8 @@ class Gateway:
         language = language_of(request.headers.get("accept-language", ""))
         correlation_id = request.scope["state"]["correlation_id"]
         calls = Calls(self.broker.rpc, ANONYMOUS, correlation_id, language)
-        return Context(ANONYMOUS, language, correlation_id, calls, self.broker.facts, self.settings.public_url)
+        purse = partial(self.shares.pay, request.scope["state"]["address"])
+        return Context(ANONYMOUS, language, correlation_id, calls, self.broker.facts, self.settings.public_url, purse)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:

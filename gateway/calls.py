@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import msgspec
 
 from gateway.identity.principal import Principal
-from gateway.problems import Failure, WireProblem, outcome_unknown, say
+from gateway.problems import Failure, WireProblem, forbidden, outcome_unknown, say
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -67,9 +67,18 @@ class Calls:
     async def command(
         self, service: str, method: str, request: dict[str, Any], idempotency_key: str | None = None
     ) -> Answer:
-        """What became of a command: its value, or the problems for which it was refused."""
+        """What became of a command: its value, or the problems for which it was refused.
+
+        Who may only read is refused with Failure FORBIDDEN.
+        """
+        if self._principal.read_only:
+            raise forbidden()
         self.commanded = True
         return await self._call(service, method, request, idempotency_key=idempotency_key, command=True)
+
+    def anew(self) -> Calls:
+        """The same services and caller, with nothing called yet."""
+        return Calls(self._rpc, self._principal, self._correlation_id, self._language)
 
     async def _call(self, service: str, method: str, request: dict[str, Any], **how: Any) -> Answer:
         self.made.append(f"{service}.{method}")

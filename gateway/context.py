@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
+from copy import copy
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import strawberry
@@ -11,6 +15,9 @@ from gateway.calls import Calls
 from gateway.facts import Fact
 from gateway.identity.principal import Principal
 from gateway.loaders import Loaders
+from gateway.problems import Failure
+
+Purse = Callable[[str | None, int], int]
 
 
 class FactStream(Protocol):
@@ -20,15 +27,35 @@ class FactStream(Protocol):
         """The facts that are wanted, from now on; raises Failure RESYNC when some may have been missed."""
 
 
+@dataclass(frozen=True)
+class Socket:
+    """The WebSocket over which operations come: from a page of which origin, what it holds of the caller's share until
+    it is closed, and how long it may live."""
+
+    origin: str | None
+    held: ExitStack
+    life: asyncio.Timeout
+
+
 class Context:
     """Who asks, in which language, under which correlation id; the services and their facts as the asker sees them.
 
     ``public_url`` is where the gateway is found from outside, without a slash at its end.
-    ``connection_params`` holds the payload of a WebSocket's ``connection_init``.
+    ``connection_params`` holds the payload of a WebSocket's ``connection_init``; on a socket, each operation has a
+    context of its own (``for_operation``). ``purse`` takes what an operation costs, (caller's name, cost), and says
+    what is left.
     """
 
     def __init__(
-        self, principal: Principal, language: str, correlation_id: str, rpc: Calls, facts: FactStream, public_url: str
+        self,
+        principal: Principal,
+        language: str,
+        correlation_id: str,
+        rpc: Calls,
+        facts: FactStream,
+        public_url: str,
+        purse: Purse,
+        socket: Socket | None = None,
     ) -> None:
         self.principal = principal
         self.language = language
@@ -38,6 +65,26 @@ class Context:
         self.public_url = public_url
         self.loaders = Loaders(rpc.ask)
         self.connection_params: dict[str, Any] = {}
+        self.refused: Failure | None = None
+        self._purse = purse
+        self.socket = socket
+
+    def for_operation(self) -> Context:
+        """The context of one operation: the same one for a request, another for each operation of a socket, so that
+        none sees what another had loaded, nor is told that a command of another may have been done."""
+        if self.socket is None:
+            return self
+        own = copy(self)
+        own.sign_in(self.principal, self.rpc.anew())
+        return own
+
+    def pay(self, cost: int) -> int:
+        """Take the cost out of the caller's share and say what is left; Failure RATE_LIMITED when it is not enough."""
+        try:
+            return self._purse(self.principal.name, cost)
+        except Failure as refused:
+            self.refused = refused
+            raise
 
     def sign_in(self, principal: Principal, rpc: Calls) -> None:
         """A WebSocket has said who is there: from now on everything is asked in their name."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from json import JSONDecodeError
 from typing import Any
 
@@ -21,7 +24,8 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 
 from gateway.calls import Calls, Rpc
-from gateway.context import Context, FactStream
+from gateway.context import Context, FactStream, Socket
+from gateway.http.crowd import Shares, refusal
 from gateway.http.requests import error_response
 from gateway.http.strict_json import read_json
 from gateway.identity.callers import Callers
@@ -30,7 +34,9 @@ from gateway.problems import Failure, language_of, outcome_unknown, say, unavail
 from gateway.schema.errors import coded
 from gateway.settings import Settings
 
-STATUS = {"UNAUTHENTICATED": 401}
+STATUS = {"UNAUTHENTICATED": 401, "DOCUMENT_UNKNOWN": 404}
+#: The code with which a socket is closed whose token has expired; the protocol's for who is not signed in.
+EXPIRED = 4401
 INIT_WITHIN = timedelta(seconds=5)
 MOST_SUBSCRIPTIONS = 20
 
@@ -38,7 +44,16 @@ MOST_SUBSCRIPTIONS = 20
 class GraphQLEndpoint(GraphQL[Context, None]):
     """``/graphql``: POST of JSON, or WebSocket with the protocol graphql-transport-ws. Nothing else."""
 
-    def __init__(self, schema: Schema, settings: Settings, callers: Callers, rpc: Rpc, facts: FactStream) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        settings: Settings,
+        callers: Callers,
+        rpc: Rpc,
+        facts: FactStream,
+        shares: Shares,
+        trusted: Mapping[str, str],
+    ) -> None:
         super().__init__(
             schema,
             graphql_ide=None,
@@ -53,10 +68,12 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         self._rpc = rpc
         self._facts = facts
         self._public_url = settings.public_url
+        self._shares = shares
+        self._trusted = trusted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await super().__call__(scope, receive, send)
+            await self._socket(scope, receive, send)
             return
         request = Request(scope, receive)
         try:
@@ -67,6 +84,18 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             message = say(failure.code, failure.message, {}, language_of(request.headers.get("accept-language", "")))
             response = _refused(request, STATUS.get(failure.code, 503), failure.code, message)
         await response(scope, receive, send)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a WebSocket for as long as the token holds with which it was signed in."""
+        life = asyncio.timeout(None)
+        try:
+            async with life:
+                scope["state"]["life"] = life
+                await super().__call__(scope, receive, send)
+        except TimeoutError:
+            if not life.expired():
+                raise
+            await send({"type": "websocket.close", "code": EXPIRED, "reason": "The token has expired"})
 
     def _refusal(self, request: Request) -> Response | None:
         if request.method != "POST":
@@ -81,11 +110,13 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 
     async def _answer(self, request: Request) -> Response:
         state = request.scope["state"]
-        principal = await self._callers.principal(request.headers.get("authorization"), state["correlation_id"])
+        principal = await self._callers.principal(
+            request.headers.get("authorization"), state["correlation_id"], request.headers.get("origin")
+        )
         context = self._context(request, principal)
         response = await self.run(request, context)
         state["said"].update(principal=principal.id or principal.kind, calls=len(context.rpc.made))
-        return response
+        return response if context.refused is None else refusal(request, context.refused)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         """The context of a WebSocket connection: nobody in particular until ``connection_init`` says who."""
@@ -95,17 +126,25 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         language = language_of(request.headers.get("accept-language", ""))
         correlation_id = request.scope["state"]["correlation_id"]
         calls = Calls(self._rpc, principal, correlation_id, language)
-        return Context(principal, language, correlation_id, calls, self._facts, self._public_url)
+        purse = partial(self._shares.pay, request.scope["state"]["address"])
+        socket = _socket_of(request) if isinstance(request, WebSocket) else None
+        return Context(principal, language, correlation_id, calls, self._facts, self._public_url, purse, socket)
 
     async def on_ws_connect(self, context: Context) -> None:
         """Who is there, by the payload ``{"authorization": "Bearer <token>"}``; a bad token closes with 4403."""
+        assert context.socket is not None
         authorization = context.connection_params.get("authorization")
         if authorization is not None and not isinstance(authorization, str):
             raise ConnectionRejectionError
         try:
-            principal = await self._callers.principal(authorization, context.correlation_id)
+            principal = await self._callers.principal(authorization, context.correlation_id, context.socket.origin)
+            if principal.name is not None:
+                context.socket.held.enter_context(self._shares.sockets_of_callers.one(principal.name))
         except Failure as failure:
             raise ConnectionRejectionError from failure
+        if principal.until is not None:
+            loop = asyncio.get_running_loop()
+            context.socket.life.reschedule(loop.time() + principal.until - time.time())
         context.sign_in(principal, Calls(self._rpc, principal, context.correlation_id, context.language))
 
     async def execute_operation(self, *, context: Context, **how: Any) -> Any:  # type: ignore[override]
@@ -119,14 +158,28 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             return ExecutionResult(data=None, errors=[coded(error, context)])
 
     def decode_json(self, data: str | bytes) -> object:
-        """A body or a message: an object in strict JSON, or JSONDecodeError."""
+        """A body or a message: an object in strict JSON, or JSONDecodeError. A document named in it is put in it."""
         value = read_json(data)
         if not isinstance(value, dict):
             raise JSONDecodeError("not an object", "", 0)
+        on_socket = value.get("type") == "subscribe"
+        request = value.get("payload") if on_socket else value
+        if isinstance(request, dict) and "documentId" in request:
+            document = self._trusted.get(str(request["documentId"]))
+            if document is None and on_socket:
+                raise JSONDecodeError("no document is registered under this name", "", 0)
+            if document is None:
+                raise Failure("DOCUMENT_UNKNOWN", "No query is registered under this name.")
+            request["query"] = document
         return value
 
     def encode_json(self, data: object) -> str:
         return msgspec.json.encode(data).decode()
+
+
+def _socket_of(request: WebSocket) -> Socket:
+    state = request.scope["state"]
+    return Socket(request.headers.get("origin"), state["held"], state["life"])
 
 
 def _refused(request: Request, status: int, code: str, message: str, **headers: str) -> Response:

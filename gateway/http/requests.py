@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -56,6 +57,9 @@ class Requests:
 
         try:
             await self._app(scope, receive, answer)
+        except ClientDisconnect:
+            response = error_response(408, "TOO_SLOW", "The body did not come in time.", correlation_id)
+            await response(scope, receive, answer)
         except Exception:
             log.exception("request_failed", correlation_id=correlation_id)
             if scope["type"] == "http" and not answered:

@@ -7,9 +7,10 @@ from collections import OrderedDict
 
 from gateway import metrics
 from gateway.calls import Rpc
+from gateway.identity.clients import PREFIX, Clients
 from gateway.identity.principal import ANONYMOUS, THE_NETWORK, Principal
 from gateway.identity.tokens import BadToken, Identity, Tokens
-from gateway.problems import unauthenticated, unavailable
+from gateway.problems import Failure, unauthenticated, unavailable
 
 #: Seconds for which a person's id is remembered, and how many are.
 REMEMBERED_FOR, MOST_REMEMBERED = 600.0, 10_000
@@ -18,25 +19,35 @@ REMEMBERED_FOR, MOST_REMEMBERED = 600.0, 10_000
 class Callers:
     """Knows who asks. A person is made known to the people service at the first request, then remembered."""
 
-    def __init__(self, tokens: Tokens, rpc: Rpc) -> None:
+    def __init__(self, tokens: Tokens, clients: Clients, rpc: Rpc) -> None:
         self._tokens = tokens
+        self._clients = clients
         self._rpc = rpc
         self._persons: OrderedDict[Identity, tuple[float, str]] = OrderedDict()
 
-    async def principal(self, authorization: str | None, correlation_id: str) -> Principal:
-        """The principal of an Authorization header, nobody without one. Raises Failure UNAUTHENTICATED."""
+    async def principal(self, authorization: str | None, correlation_id: str, origin: str | None = None) -> Principal:
+        """The principal of an Authorization header, nobody without one. Raises Failure UNAUTHENTICATED.
+
+        ``origin`` is where the page comes from that asks, if it is one: some clients' keys hold only there.
+        """
         if authorization is None:
             return ANONYMOUS
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":
             metrics.REFUSED.labels("authorization").inc()
             raise unauthenticated("Send the token as `Authorization: Bearer <token>`.")
+        token = token.strip()
+        if token.startswith(PREFIX):
+            client = self._clients.client(token, origin)
+            if client is None:
+                raise _not_accepted()
+            return client.principal()
         try:
-            identity = await self._tokens.identity(token.strip())
+            identity = await self._tokens.identity(token)
         except BadToken:
-            metrics.REFUSED.labels("token").inc()
-            raise unauthenticated("The token is not accepted: it may have expired.") from None
-        return Principal("PERSON", await self._person(identity, correlation_id), identity.roles)
+            raise _not_accepted() from None
+        person = await self._person(identity, correlation_id)
+        return Principal("PERSON", person, identity.roles, until=identity.until)
 
     async def _person(self, identity: Identity, correlation_id: str) -> str:
         known = self._persons.get(identity)
@@ -60,3 +71,8 @@ class Callers:
         if len(self._persons) > MOST_REMEMBERED:
             self._persons.popitem(last=False)
         return person
+
+
+def _not_accepted() -> Failure:
+    metrics.REFUSED.labels("token").inc()
+    return unauthenticated("The token is not accepted: it may have expired.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from joserfc import jwt
@@ -24,7 +24,7 @@ class BadToken(Exception):
 
 @dataclass(frozen=True)
 class Identity:
-    """What a token says of the one who carries it. ``roles`` holds global roles only."""
+    """What a token says of the one who carries it. ``roles`` holds global roles only; ``until`` is when it ends."""
 
     issuer: str
     subject: str
@@ -32,6 +32,7 @@ class Identity:
     email: str | None
     locale: str | None
     roles: frozenset[str]
+    until: float = field(compare=False)
 
 
 class Tokens:
@@ -85,6 +86,7 @@ def _identity(claims: dict[str, Any]) -> Identity:
         email=_text(claims.get("email")),
         locale=_text(claims.get("locale")),
         roles=frozenset(role for role in roles if role in GLOBAL_ROLES) if isinstance(roles, list) else frozenset(),
+        until=float(claims["exp"]) + LEEWAY,
     )
 
 

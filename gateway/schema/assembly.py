@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import strawberry
 from strawberry import Schema
-from strawberry.extensions import DisableIntrospection, MaxTokensLimiter
+from strawberry.extensions import DisableIntrospection
 from strawberry.schema.config import StrawberryConfig
 
 from gateway.context import Info
@@ -15,6 +16,7 @@ from gateway.schema.budget import WithinBudget
 from gateway.schema.coalitions.mutations import CoalitionsMutations
 from gateway.schema.coalitions.queries import CoalitionsQueries
 from gateway.schema.coalitions.subscriptions import CoalitionsSubscriptions
+from gateway.schema.documents import documents_extension
 from gateway.schema.errors import CodedErrors
 from gateway.schema.events.mutations import EventsMutations
 from gateway.schema.events.queries import EventsQueries
@@ -26,8 +28,6 @@ from gateway.schema.node import GlobalId, Node, find_node
 from gateway.schema.people.mutations import PeopleMutations
 from gateway.schema.people.queries import PeopleQueries
 from gateway.schema.scalars import SCALARS
-
-MOST_TOKENS = 2000
 
 
 @strawberry.type
@@ -52,13 +52,16 @@ class Subscription(ActivitySubscriptions, IncubatorSubscriptions, CoalitionsSubs
     pass
 
 
-def make_schema(*, local: bool) -> Schema:
-    """The schema; outside local mode it neither suggests names nor describes itself."""
+def make_schema(*, local: bool, trusted: Mapping[str, str] | None = None, only_trusted: bool = False) -> Schema:
+    """The schema; outside local mode it neither suggests names nor describes itself.
+
+    ``trusted`` are the registered documents, by their names; with ``only_trusted`` nothing else is answered.
+    """
     schema = Schema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        extensions=extensions(local=local),
+        extensions=extensions(local=local, trusted=trusted or {}, only_trusted=only_trusted),
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not local),
     )
     _let_arguments_have_any_name(schema)
@@ -76,7 +79,7 @@ def _as_yielded(yielded: Any, _info: Any, /, **_arguments: Any) -> Any:
     return yielded
 
 
-def extensions(*, local: bool) -> list[Any]:
-    """What stands around every operation."""
-    around: list[Any] = [lambda: MaxTokensLimiter(MOST_TOKENS), CodedErrors, WithinBudget]
-    return around if local else [*around, DisableIntrospection]
+def extensions(*, local: bool, trusted: Mapping[str, str], only_trusted: bool = False) -> list[Any]:
+    """What stands around every operation, in this order: nothing is validated that is not within the budget."""
+    rules = [] if local else [DisableIntrospection]
+    return [CodedErrors, *rules, WithinBudget, documents_extension(trusted=trusted, only_trusted=only_trusted)]

@@ -47,7 +47,7 @@ def coded(error: GraphQLError, context: Context) -> GraphQLError:
         return error
     cause = error.original_error or error
     if isinstance(cause, Failure):
-        message = say(str(extensions.pop("rule", cause.code)), error.message, {}, context.language)
+        message = say(str(extensions.pop("rule", cause.code)), error.message, extensions, context.language)
     elif error.original_error is None or _is_about_the_document(error):
         message = error.message
         extensions.setdefault("code", "GRAPHQL_VALIDATION_FAILED")

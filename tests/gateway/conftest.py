@@ -17,6 +17,7 @@ from deploy.local.keys import make_pair
 from gateway.app import Gateway
 from gateway.identity.passports import Passports
 from gateway.rabbit.broker import Broker
+from gateway.schema.documents import TrustedDocuments
 from gateway.settings import Settings
 from tests.gateway.issuing import Issuing
 from tests.gateway.serving import Serving
@@ -71,6 +72,7 @@ def settings(gateway_vhost: str, passport_key: Path, issuing: Issuing) -> Settin
         question_within=2.0,
         command_within=2.0,
         allowed_origins=("https://front.example",),
+        cost_per_minute=10**9,
     )
 
 
@@ -97,7 +99,9 @@ def serve(settings: Settings, peer: object) -> Callable[..., AbstractContextMana
 
     def serving(**changes: Any) -> AbstractContextManager[Serving]:
         changed = replace(settings, **changes)
-        return Serving.running(Gateway(changed, trial_schema(local=changed.is_local)))
+        trusted = TrustedDocuments.from_file(changed.trusted_documents)
+        schema = trial_schema(local=changed.is_local, trusted=trusted, only_trusted=changed.trusted_only)
+        return Serving.running(Gateway(changed, schema))
 
     return serving
 

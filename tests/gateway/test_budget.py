@@ -5,12 +5,28 @@ from __future__ import annotations
 import time
 
 import pytest
-from graphql import parse
+from graphql import OperationDefinitionNode, parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.schema.budget import Budget, refusals
+from gateway.schema.budget import Budget, Excess, in_operation
+from gateway.schema.measure import ASKS, Measure, measure
 from tests.gateway.serving import Serving
+from tests.gateway.trial_schema import trial_schema
+
+SCHEMA = trial_schema(local=True)._schema
+
+
+def measured(text: str, **variables: object) -> tuple[OperationDefinitionNode, Measure]:
+    """The first operation of a document, and what it asks for."""
+    document = parse(text)
+    (operation, *_) = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    return operation, measure(SCHEMA, document, operation, variables)
+
+
+def excesses(text: str, budget: Budget) -> list[Excess]:
+    return list(in_operation(*measured(text), budget))
+
 
 CHAIN = (
     "{ ...f0 } "
@@ -51,11 +67,68 @@ def test_too_much_is_refused_before_it_is_validated(served: Serving, case: str) 
 
 def test_the_chain_of_twenty_fragments_is_short_and_costs_nothing() -> None:
     assert len(CHAIN) < 1000
-    document = parse(CHAIN)
-    started = time.process_time()
-    (reason,) = list(refusals(document, Budget()))
-    assert time.process_time() - started < 0.02
-    assert reason == "It has over a million selections; 1500 are the most."
+    operation, found = measured(CHAIN)
+    assert (found.selections, found.cost) == (2**21 + 2**20 - 1, 2**20)
+    assert [excess.sentence("en") for excess in in_operation(operation, found, Budget())] == [
+        "It has over a million selections; 1,500 are the most.",
+        "It costs over a million, far more than the 100,000 that one query may cost.",
+    ]
+
+
+PAGES = {
+    "{ hello }": 1,
+    "{ hello me language }": 3,
+    '{ ask(method: "echo") }': ASKS + 1,
+    "{ things { totalCount } }": ASKS + 1 + 1,
+    "{ things { nodes { name } } }": ASKS + 1 + 20 * 2,
+    "{ things(first: 50) { nodes { name } } }": ASKS + 1 + 50 * 2,
+    "{ things(first: 50) { totalCount edges { cursor node { name } } } }": ASKS + 1 + 1 + 50 * (1 + 1 + 2),
+    "{ things(first: 50) { ...page } } fragment page on ThingConnection { nodes { name } }": ASKS + 1 + 50 * 2,
+    "{ things(first: 2) { nodes { owner { name } } } }": ASKS + 1 + 2 * (1 + ASKS + 2),
+    "query ($n: Int) { things(first: $n) { nodes { name } } }": ASKS + 1 + 30 * 2,
+    "query ($m: Int = 40) { things(first: $m) { nodes { name } } }": ASKS + 1 + 40 * 2,
+    "query ($absent: Int) { things(first: $absent) { nodes { name } } }": ASKS + 1 + 20 * 2,
+    "{ things(first: 2147483648) { nodes { name } } }": ASKS + 1 + 100 * 2,
+    "{ things(first: -1) { nodes { name } } }": ASKS + 1 + 1 * 2,
+    '{ node(id: "x") { ... on Thing { name } } }': ASKS + 1 + 1,
+    "{ nothing { at { all } } }": 3,
+}
+
+
+@pytest.mark.parametrize("query", PAGES)
+def test_a_list_costs_what_its_items_cost_times_its_bound(query: str) -> None:
+    assert measured(query, n=30)[1].cost == PAGES[query]
+
+
+def test_what_a_query_costs_is_shown_beside_its_answer(served: Serving) -> None:
+    first = served.post("{ things(first: 50) { nodes { name } } }")["extensions"]["cost"]
+    second = served.post("{ hello }")["extensions"]["cost"]
+    assert (first["asked"], first["most"], second["asked"]) == (ASKS + 101, 100_000, 1)
+    assert first["left"] > 0
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "The query asks for too much. It costs 157,011, 57,011 more than the 100,000 that one query may cost."),
+        (
+            "fr",
+            "La requête demande trop. Elle coûte 157 011, 57 011 de plus que les 100 000 qu'une requête peut coûter.",
+        ),
+    ],
+)
+def test_too_costly_says_by_how_much_in_both_languages(served: Serving, language: str, sentence: str) -> None:
+    inner = " ".join(
+        f"i{n}: itself {{ itself {{ owner {{ name }} itself {{ owner {{ name }} }} }} }}" for n in range(29)
+    )
+    all = f"fragment all on Thing {{ {inner} }}"
+    query = f"{{ things(first: 100) {{ nodes {{ ...all name }} edges {{ node {{ ...all }} }} }} }} {all}"
+    answer = served.post(query, headers={"accept-language": language})
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "QUERY_TOO_COSTLY"
+    cost = answer["extensions"]["cost"]
+    assert error["extensions"]["over"]["cost"] == cost["asked"] - cost["most"] > 0
+    assert error["message"].replace("\N{NARROW NO-BREAK SPACE}", " ") == sentence
 
 
 @pytest.mark.parametrize(
@@ -101,7 +174,7 @@ def fragments(draw: st.DrawFn) -> tuple[str, int]:
 @given(fragments())
 def test_selections_are_counted_as_if_every_fragment_were_written_out(made: tuple[str, int]) -> None:
     text, selections = made
-    document = parse(text)
-    assert list(refusals(document, Budget(selections=selections))) == []
-    (reason,) = list(refusals(document, Budget(selections=selections - 1)))
-    assert f"{selections} selections" in reason
+    assert excesses(text, Budget(selections=selections, repeats=10**9)) == []
+    assert excesses(text, Budget(selections=selections - 1, repeats=10**9)) == [
+        Excess("selections", selections, selections - 1)
+    ]

@@ -13,6 +13,7 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
+    OperationDefinitionNode,
     build_schema,
     parse,
     validate,
@@ -21,7 +22,8 @@ from graphql import (
 from gateway.http.graphiql import example_tabs
 from gateway.problems import french
 from gateway.schema.__main__ import COMMITTED, printed
-from gateway.schema.budget import Budget, refusals
+from gateway.schema.budget import Budget, in_operation
+from gateway.schema.measure import measure
 from gateway.schema.problems import ProblemCode
 from services.backbone.rules import PROBLEM_CODES
 
@@ -120,7 +122,9 @@ def test_the_codes_of_problems_are_those_of_the_services() -> None:
 def test_the_examples_of_the_page_are_valid_and_within_the_budget(schema: GraphQLSchema, number: int) -> None:
     document = parse(example_tabs()[number]["query"])
     assert validate(schema, document) == []
-    assert list(refusals(document, Budget())) == []
+    for operation in document.definitions:
+        assert isinstance(operation, OperationDefinitionNode)
+        assert list(in_operation(operation, measure(schema, document, operation, {}), Budget())) == []
 
 
 def test_french_sentences_have_their_holes_filled_by_name_only() -> None:

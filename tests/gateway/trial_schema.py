@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from typing import ClassVar
 
 import strawberry
@@ -120,13 +120,13 @@ class Subscription(ActivitySubscriptions):
         raise RuntimeError("the password is hunter2")
 
 
-def trial_schema(*, local: bool) -> Schema:
+def trial_schema(*, local: bool, trusted: Mapping[str, str] | None = None, only_trusted: bool = False) -> Schema:
     """The trial schema under the gateway's own extensions."""
     return Schema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        extensions=extensions(local=local),
+        extensions=extensions(local=local, trusted=trusted or {}, only_trusted=only_trusted),
         types=[Thing, Owner],
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not local),
     )
