@@ -21,7 +21,7 @@ from starlette.routing import Route
 from gateway.calls import Calls, Rpc
 from gateway.http.requests import error_response
 from gateway.identity.callers import Callers
-from gateway.problems import Failure, language_of
+from gateway.problems import Failure, language_of, say
 from gateway.schema.node import kind_and_id
 
 Row = dict[str, Any]
@@ -40,13 +40,15 @@ def export_route(callers: Callers, rpc: Rpc) -> Route:
 
     async def export(request: Request) -> Response:
         correlation_id = request.scope["state"]["correlation_id"]
-        form = request.path_params["form"]
-        if form not in FORMS:
-            return error_response(404, "NOT_FOUND", "Projects are exported as csv or jsonl.", correlation_id)
         language = language_of(request.headers.get("accept-language", ""))
+        form = request.path_params["form"]
         try:
+            if form not in FORMS:
+                raise _failure("NOT_FOUND", "gateway.unknown_form", "Projects are exported as csv or jsonl.", language)
             principal = await callers.principal(request.headers.get("authorization"), correlation_id)
-            lots = project_lots(Calls(rpc, principal, correlation_id, language), asked_for(request.query_params))
+            lots = project_lots(
+                Calls(rpc, principal, correlation_id, language), asked_for(request.query_params, language)
+            )
             first = await anext(lots)
         except Failure as failure:
             status = STATUS.get(failure.code, 503)
@@ -58,21 +60,26 @@ def export_route(callers: Callers, rpc: Rpc) -> Route:
     return Route("/exports/projects.{form}", export)
 
 
-def asked_for(query: QueryParams) -> dict[str, Any]:
+def asked_for(query: QueryParams, language: str) -> dict[str, Any]:
     """The request of ``export_projects``; a name that is none of the filter's is a mistake, not everything."""
+
+    def wrong(rule: str, message: str, **values: str) -> Failure:
+        return _failure("VALIDATION", rule, message, language, **values)
+
     unknown = sorted(set(query) - {*ONE, *MANY, "stalled", "mentor", "search"})
     if unknown:
-        raise Failure("VALIDATION", f"There is no filter {unknown[0][:40]}.", rule="gateway.unknown_filter")
+        name = unknown[0][:40]
+        raise wrong("gateway.unknown_filter", f"There is no filter {name}.", name=name)
     chosen: dict[str, Any] = {name: query[name] for name in ONE if name in query}
     chosen |= {name: query.getlist(name) for name in MANY if name in query}
     if "stalled" in query:
         if query["stalled"] not in ("true", "false"):
-            raise Failure("VALIDATION", "stalled is true or false.", rule="gateway.not_a_boolean")
+            raise wrong("gateway.not_a_boolean", "stalled is true or false.", name="stalled")
         chosen["stalled"] = query["stalled"] == "true"
     if "mentor" in query:
         named = kind_and_id(query["mentor"])
         if named is None:
-            raise Failure("VALIDATION", "This is not an id of the network.", rule="gateway.not_an_id")
+            raise wrong("gateway.not_an_id", "This is not an id of the network.")
         chosen["mentor"] = named[1]
     return {"filter": chosen, **({"search": query["search"]} if "search" in query else {})}
 
@@ -90,9 +97,9 @@ async def project_lots(calls: Calls, asked: dict[str, Any]) -> Lots:
 
 async def as_csv(lots: Lots) -> AsyncIterator[bytes]:
     """RFC 4180 with a heading, in UTF-8; themes are separated by semicolons."""
-    yield _lines([COLUMNS])
+    yield csv_lines([COLUMNS])
     async for lot in lots:
-        yield _lines([[cell(row[column]) for column in COLUMNS] for row in lot])
+        yield csv_lines([[cell(row[column]) for column in COLUMNS] for row in lot])
 
 
 async def as_json_lines(lots: Lots) -> AsyncIterator[bytes]:
@@ -111,13 +118,18 @@ def cell(value: Any) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
+def _failure(code: str, rule: str, message: str, language: str, **values: str) -> Failure:
+    return Failure(code, say(rule, message, values, language), rule=rule)
+
+
 async def _joined(first: list[Row], rest: Lots) -> Lots:
     yield first
     async for lot in rest:
         yield lot
 
 
-def _lines(rows: list[Any]) -> bytes:
+def csv_lines(rows: list[Any]) -> bytes:
+    """Rows of texts as lines of a file (RFC 4180)."""
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     return text.getvalue().encode()

@@ -11,7 +11,7 @@ from services.backbone.envelope import Envelope
 from services.backbone.provided import Provided
 from services.backbone.service import KnowsRoles
 from services.events.post.desk import open_post
-from services.events.queries import calendars, gatherings, mine, registrations
+from services.events.queries import calendars, gatherings, mine, participants, registrations
 from services.events.storage.repositories import SqlWork
 from services.events.storage.tables import metadata
 from services.events.use_cases.answer_offer import answer_offer
@@ -225,6 +225,10 @@ class EventsService(KnowsRoles):
     @query(allow=signed_in)
     def list_registrations(self, request: Json) -> Json:
         return self.desk.answer(registrations.list_registrations, request)
+
+    @query(allow=signed_in)
+    def export_participants(self, request: Json) -> Json:
+        return self.desk.answer(participants.export_participants, request)
 
     @query(allow=anyone)
     def calendar_entries(self, request: Json) -> Json:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.backbone.actor import ANONYMOUS
-from services.events.queries import gatherings, registrations
+from services.events.queries import gatherings, participants, registrations
 from services.events.use_cases.cancel_event import cancel_event
 from tests.bench import Bench
 from tests.events.agenda import Agenda
@@ -75,6 +75,32 @@ def test_gatherings_are_found_by_time(events: Bench) -> None:
     assert titles(events, filter=middle) == ["Atelier"]
 
 
+def test_gatherings_are_found_by_their_distance_from_a_point(agenda: Agenda, events: Bench) -> None:
+    """Cities by their coordinates; as the crow flies Lyon is 391 km from Paris, Toulouse 588, Montréal 5,500."""
+    for title, latitude, longitude in (
+        ("Lyon", 45.764, 4.8357),
+        ("Toulouse", 43.6045, 1.4440),
+        ("Montréal", 45.5019, -73.5674),
+        ("Suva", -18.1416, 178.4419),
+    ):
+        agenda.meetup(title=title, place={"city": title, "latitude": latitude, "longitude": longitude})
+    agenda.meetup(title="Sans coordonnées", place={"city": "Paris"})
+
+    def near(latitude: float, longitude: float, kilometres: float) -> set[str]:
+        return set(
+            titles(events, filter={"near": {"latitude": latitude, "longitude": longitude, "kilometres": kilometres}})
+        )
+
+    paris = (48.8566, 2.3522)
+    assert near(*paris, 390) == set()
+    assert near(*paris, 393) == {"Lyon"}
+    assert near(*paris, 600) == {"Lyon", "Toulouse"}
+    assert near(*paris, 5_510) == {"Lyon", "Toulouse", "Montréal"}
+    assert near(*paris, 20_100) == {"Lyon", "Toulouse", "Montréal", "Suva"}
+    assert near(-18.1, -179.9, 200) == {"Suva"}, "over the line at which the date changes"
+    assert near(45.764, 4.8357, 0.001) == {"Lyon"}
+
+
 def test_pages_follow_each_other_in_every_order(agenda: Agenda, events: Bench) -> None:
     for number in range(5):
         agenda.meetup(in_days=5 - number, title=f"Rencontre {number}")
@@ -122,3 +148,25 @@ def test_the_online_room_is_told_to_people_with_a_seat_an_hour_before(agenda: Ag
     events.clock.goes_on(minutes=1)
     assert (room(seated), room(waiting)) == ("https://salle.example", None)
     assert "salle.example" not in str(agenda.row(event))
+
+
+def test_the_list_of_participants_comes_in_lots_without_those_who_wait(
+    agenda: Agenda, events: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(participants, "LOT", 2)
+    event = agenda.meetup(capacity=5)
+    seated = [registration for _, registration in agenda.fill(event, 7)][:5]
+    slug = agenda.row(event)["slug"]
+
+    def lots(**asked: Any) -> list[list[str]]:
+        read, after = [], None
+        while True:
+            lot = events.ask(participants.export_participants, by=agenda.organiser, event=slug, after=after, **asked)
+            read.append([row["id"] for row in lot["rows"]])
+            if (after := lot["after"]) is None:
+                return read
+
+    assert [len(lot) for lot in lots()] == [2, 2, 1]
+    assert sorted(one for lot in lots() for one in lot) == sorted(seated)
+    assert [len(lot) for lot in lots(state=["WAITLISTED"])] == [2]
+    assert lots(state=["NO_SHOW"]) == [[]]

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.backbone.actor import Grant
+from services.backbone.actor import Actor, Grant
 from services.events.queries import gatherings, registrations
 from services.events.use_cases.answer_offer import answer_offer
 from services.events.use_cases.approve_registration import approve_registration
@@ -14,6 +14,7 @@ from services.events.use_cases.change_capacity import change_capacity
 from services.events.use_cases.close_settled_events import close_settled_events
 from services.events.use_cases.hold_ended_events import hold_ended_events
 from services.events.use_cases.lapse_offers import lapse_offers
+from services.events.use_cases.postpone_event import postpone_event
 from services.events.use_cases.register import register
 from services.events.use_cases.reject_registration import reject_registration
 from services.events.use_cases.set_eligibility import set_eligibility
@@ -140,6 +141,34 @@ def test_close_to_the_start_the_first_waiting_person_to_confirm_has_the_seat(age
     assert agenda.states(filled) == ["CANCELLED", "WAITLISTED", "CONFIRMED"]
     late = events.refused(answer_offer, by=filled[1][0], registration=filled[1][1], accept=True)
     assert late["code"] == "CAPACITY_FULL"
+
+
+def test_a_seat_given_back_in_the_last_day_is_marked_as_late(agenda: Agenda, events: Bench) -> None:
+    event = agenda.meetup(capacity=2)
+    [(early, seat), (late, kept), (waiting, place)] = agenda.fill(event, 3)
+
+    def marked(one: Actor) -> bool:
+        [mine] = events.ask(registrations.my_registrations_by_events, by=one, ids=[event])
+        return bool(mine["cancelled_late"])
+
+    events.clock.goes_on(days=9)
+    events.perform(cancel_registration, by=early, registration=seat)
+    assert not marked(early), "24 hours before the start are in time"
+    events.clock.goes_on(seconds=1)
+    events.perform(cancel_registration, by=waiting, registration=place)
+    assert not marked(waiting), "who had an offer gives no seat back"
+    events.perform(cancel_registration, by=late, registration=kept)
+    assert marked(late)
+
+
+def test_a_seat_given_back_while_there_is_no_date_is_not_late(agenda: Agenda, events: Bench) -> None:
+    event = agenda.meetup(in_days=1)
+    [(one, seat)] = agenda.fill(event, 1)
+    events.clock.goes_on(hours=1)
+    events.perform(postpone_event, by=agenda.organiser, event=event, reason="La salle est prise.")
+    events.perform(cancel_registration, by=one, registration=seat)
+    [mine] = events.ask(registrations.my_registrations_by_events, by=one, ids=[event])
+    assert (mine["state"], mine["cancelled_late"]) == ("CANCELLED", False)
 
 
 def test_a_declined_offer_goes_to_the_next(agenda: Agenda, events: Bench) -> None:

@@ -324,6 +324,11 @@ SEEN: dict[str, tuple[Prepared, Callable[[Any], bool], set[str]]] = {
     "registrations_by_ids": (lambda w: {"ids": [w.registrations["participant"]]}, found, RUNS | {"participant"}),
     "my_registrations_by_events": (ids, found, GOES),
     "list_registrations": (lambda w: {"event": w.event}, listed, HELPS),
+    "export_participants": (
+        lambda w: {"event": of_slug(w)["slug"]},
+        lambda answer: len(answer["rows"]) == 1,
+        RUNS,
+    ),
     "calendar_entries": (
         lambda w: {"scope": "AGENDA"},
         lambda answer: any(row["visibility"] == "PUBLIC" for row in answer["items"]),

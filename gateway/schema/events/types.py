@@ -167,6 +167,9 @@ class Registration(Node):
     reconfirm_by: datetime | None = strawberry.field(
         description="While a new date waits for the person's word: until when it does."
     )
+    cancelled_late: bool = strawberry.field(
+        description="Whether the seat was given back in the last 24 hours before the start."
+    )
     needs: str | None = strawberry.field(
         description="What the person needs to take part; deleted 30 days after the gathering."
     )

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from services.backbone.rules import BrokenRule
+from services.events.domain.gathering import Gathering
 from services.events.domain.numbers import EVENTS, HOLD_UP
 from services.events.domain.vocabulary import EventKind, EventMode
-
-if TYPE_CHECKING:
-    from services.events.domain.event import Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +21,7 @@ class Demand:
     fix: str | None = None
 
 
-def faults_of_shape(event: Event) -> Iterator[Demand]:
+def faults_of_shape(event: Gathering) -> Iterator[Demand]:
     """What no gathering of its kind may be, not even as a draft."""
     if event.capacity is not None and not 1 <= event.capacity <= EVENTS.most_places:
         yield Demand(
@@ -44,7 +41,7 @@ def faults_of_shape(event: Event) -> Iterator[Demand]:
         )
 
 
-def _faults_of_a_hold_up(event: Event) -> Iterator[Demand]:
+def _faults_of_a_hold_up(event: Gathering) -> Iterator[Demand]:
     if event.project is None:
         yield Demand(rule="event.project_missing", message="A hold-up serves a project.", field="project")
     if not HOLD_UP.shortest <= event.minutes <= HOLD_UP.longest:
@@ -61,7 +58,7 @@ def _faults_of_a_hold_up(event: Event) -> Iterator[Demand]:
         )
 
 
-def unmet_demands(event: Event) -> Iterator[Demand]:
+def unmet_demands(event: Gathering) -> Iterator[Demand]:
     """What is missing before a gathering can be announced."""
     yield from faults_of_shape(event)
     if event.event_kind == EventKind.HOLD_UP:
@@ -75,7 +72,7 @@ def unmet_demands(event: Event) -> Iterator[Demand]:
         )
 
 
-def _missing_in_a_hold_up(event: Event) -> Iterator[Demand]:
+def _missing_in_a_hold_up(event: Gathering) -> Iterator[Demand]:
     if event.challenge is None:
         yield Demand(
             rule="event.challenge_missing",
@@ -96,11 +93,11 @@ def _missing_in_a_hold_up(event: Event) -> Iterator[Demand]:
         )
 
 
-def refuse_bad_shape(event: Event) -> None:
+def refuse_bad_shape(event: Gathering) -> None:
     """Raise the first thing that no gathering of its kind may be."""
     for fault in faults_of_shape(event):
         raise BrokenRule("VALIDATION", fault.rule, fault.message, field=fault.field)
 
 
-def _lasting_agenda(event: Event) -> int:
+def _lasting_agenda(event: Gathering) -> int:
     return sum(item.minutes for item in event.agenda)

@@ -54,6 +54,7 @@ class EventNumbers:
     most_solutions: int = 50
     solution_longest: int = 500
     next_steps_longest: int = 2_000
+    late_within: timedelta = timedelta(hours=24)
     reconfirm_within: timedelta = timedelta(days=7)
     outcome_due_within: timedelta = timedelta(days=7)
     needs_longest: int = 1_000

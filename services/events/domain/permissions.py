@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.backbone.actor import Actor
+from services.events.domain.gathering import Gathering
 from services.events.domain.vocabulary import EventState, Visibility
 
-if TYPE_CHECKING:
-    from services.events.domain.event import Event
 
-
-def may_manage(event: Event, actor: Actor) -> bool:
+def may_manage(event: Gathering, actor: Actor) -> bool:
     """Publish, edit, cancel, see who registered: its organisers, staff of the host, an administrator."""
     return actor.is_admin or runs(event, actor)
 
 
-def runs(event: Event, actor: Actor) -> bool:
+def runs(event: Gathering, actor: Actor) -> bool:
     """Its organisers and the staff of its host: those who also approve, which an administrator never does."""
     return (
         (actor.id is not None and actor.id in event.organisers)
@@ -26,7 +23,7 @@ def runs(event: Event, actor: Actor) -> bool:
     )
 
 
-def may_check_in(event: Event, actor: Actor) -> bool:
+def may_check_in(event: Gathering, actor: Actor) -> bool:
     """Who helps at the door: also facilitators and those who hold CHECKIN for this gathering."""
     return (
         may_manage(event, actor)
@@ -55,7 +52,7 @@ def may_record(actor: Actor) -> bool:
     return actor.is_admin or actor.has("DIRECTOR") or bool(actor.scopes("INCUBATOR_STAFF"))
 
 
-def may_take_up(event: Event, actor: Actor) -> bool:
+def may_take_up(event: Gathering, actor: Actor) -> bool:
     """A draft that waits for an organiser is open to those who could have scheduled it.
 
     One that is PRIVATE, because its project is, only to those who belong to that project.
@@ -66,7 +63,7 @@ def may_take_up(event: Event, actor: Actor) -> bool:
     return not hidden or may_manage(event, actor) or belongs_to_project(event.project, actor)
 
 
-def may_see(event: Event, actor: Actor, *, registered: bool = False) -> bool:
+def may_see(event: Gathering, actor: Actor, *, registered: bool = False) -> bool:
     """PUBLIC is for anybody, NETWORK for whoever is signed in, PRIVATE and drafts for those concerned.
 
     A draft that waits for an organiser is an invitation: whoever is signed in sees it.
@@ -80,7 +77,7 @@ def may_see(event: Event, actor: Actor, *, registered: bool = False) -> bool:
     return event.visibility == Visibility.NETWORK and actor.signed_in
 
 
-def _waiting_draft_is_shown_to(event: Event, actor: Actor) -> bool:
+def _waiting_draft_is_shown_to(event: Gathering, actor: Actor) -> bool:
     if event.visibility == Visibility.PRIVATE:
         return event.project is not None and belongs_to_project(event.project, actor)
     return actor.signed_in

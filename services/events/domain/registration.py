@@ -35,6 +35,8 @@ class Registration:
     is that of the commits, which the clocks of several workers could not promise. ``attendance_at`` is the device's
     time of the last mark at the door, of a check-in or of its undoing: the latest mark counts.
 
+    ``cancelled_late`` marks a seat given back so close to the start that hardly anybody can take it.
+
     ``needs`` and ``answers`` are what the person told the organisers; they are deleted in time. ``reconfirm_by`` is set
     while a new date waits for the person's word.
     """
@@ -51,6 +53,7 @@ class Registration:
     offer_expires_at: datetime | None = None
     attendance_at: datetime | None = None
     reconfirm_by: datetime | None = None
+    cancelled_late: bool = False
     needs: str | None = None
     answers: tuple[Answer, ...] = ()
     changed_at: datetime

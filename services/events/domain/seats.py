@@ -12,7 +12,7 @@ from services.events import facts
 from services.events.domain.demands import refuse_bad_shape
 from services.events.domain.event import Event, given_reason
 from services.events.domain.ledger import Ledger
-from services.events.domain.numbers import OFFERS
+from services.events.domain.numbers import EVENTS, OFFERS
 from services.events.domain.permissions import may_manage, runs
 from services.events.domain.registration import Registration, Registrations
 from services.events.domain.transitions import not_yours
@@ -78,6 +78,7 @@ class Seats:
         if registration.state == S.OFFERED:
             self._decline(registration)
             return
+        registration.cancelled_late = registration.state == S.CONFIRMED and self._is_late
         self.ledger.move(registration, S.CANCELLED)
         self.ledger.tell(facts.RegistrationCancelled, registration)
         self.promote()
@@ -258,6 +259,11 @@ class Seats:
     @property
     def _has_begun(self) -> bool:
         return self.now >= self.event.starts_at
+
+    @property
+    def _is_late(self) -> bool:
+        announced = self.event.state == EventState.PUBLISHED
+        return announced and self.event.starts_at - self.now < EVENTS.late_within
 
     @property
     def _no_more_offers(self) -> bool:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from services.backbone.actor import Actor
 from services.backbone.rules import Blocker, BrokenRule, Transition
 from services.events.domain.demands import unmet_demands
+from services.events.domain.gathering import Gathering
 from services.events.domain.numbers import ATTENDANCE
 from services.events.domain.permissions import may_manage
 from services.events.domain.vocabulary import EventState
-
-if TYPE_CHECKING:
-    from services.events.domain.event import Event
 
 S = EventState
 
@@ -33,10 +30,10 @@ class Hindrance:
         return Blocker(self.rule, self.message, self.fix)
 
 
-Guard = Callable[["Event", datetime], Iterator[Hindrance]]
+Guard = Callable[[Gathering, datetime], Iterator[Hindrance]]
 
 
-def _has_an_organiser(event: Event, now: datetime) -> Iterator[Hindrance]:
+def _has_an_organiser(event: Gathering, now: datetime) -> Iterator[Hindrance]:
     if not event.organisers:
         yield Hindrance(
             code="GATE_NOT_MET",
@@ -46,7 +43,7 @@ def _has_an_organiser(event: Event, now: datetime) -> Iterator[Hindrance]:
         )
 
 
-def _starts_in_the_future(event: Event, now: datetime) -> Iterator[Hindrance]:
+def _starts_in_the_future(event: Gathering, now: datetime) -> Iterator[Hindrance]:
     if event.starts_at <= now:
         yield Hindrance(
             code="DEADLINE_PASSED",
@@ -56,24 +53,24 @@ def _starts_in_the_future(event: Event, now: datetime) -> Iterator[Hindrance]:
         )
 
 
-def _meets_its_demands(event: Event, now: datetime) -> Iterator[Hindrance]:
+def _meets_its_demands(event: Gathering, now: datetime) -> Iterator[Hindrance]:
     for demand in unmet_demands(event):
         yield Hindrance(code="GATE_NOT_MET", rule=demand.rule, message=demand.message, fix=demand.fix)
 
 
-def _has_not_begun(event: Event, now: datetime) -> Iterator[Hindrance]:
+def _has_not_begun(event: Gathering, now: datetime) -> Iterator[Hindrance]:
     if event.starts_at <= now:
         yield Hindrance(
             code="DEADLINE_PASSED", rule="event.has_begun", message="This gathering has begun.", fix="End or cancel it."
         )
 
 
-def _has_begun(event: Event, now: datetime) -> Iterator[Hindrance]:
+def _has_begun(event: Gathering, now: datetime) -> Iterator[Hindrance]:
     if now < event.starts_at:
         yield Hindrance(code="GATE_NOT_MET", rule="event.not_begun", message="This gathering has not begun.")
 
 
-def _attendance_is_settled(event: Event, now: datetime) -> Iterator[Hindrance]:
+def _attendance_is_settled(event: Gathering, now: datetime) -> Iterator[Hindrance]:
     if event.held_at is None or now < event.held_at + ATTENDANCE.settled_after:
         yield Hindrance(
             code="GATE_NOT_MET",
@@ -103,12 +100,12 @@ GUARDS: dict[S, dict[S, tuple[Guard, ...]]] = {
 }
 
 
-def hindrances(event: Event, to: EventState, now: datetime) -> list[Hindrance]:
+def hindrances(event: Gathering, to: EventState, now: datetime) -> list[Hindrance]:
     """What stands between the gathering and that state now; asked only of states that the table knows."""
     return [hindrance for guard in GUARDS[event.state][to] for hindrance in guard(event, now)]
 
 
-def refuse_blocked(event: Event, to: EventState, *, by: Actor, now: datetime) -> None:
+def refuse_blocked(event: Gathering, to: EventState, *, by: Actor, now: datetime) -> None:
     """Raise why this gathering cannot reach that state now: the first reason, with all of them as blockers."""
     if not may_manage(event, by):
         raise not_yours()
@@ -126,7 +123,7 @@ def refuse_blocked(event: Event, to: EventState, *, by: Actor, now: datetime) ->
     raise BrokenRule(first.code, first.rule, first.message, blocked_by=blocked_by)
 
 
-def transitions_from(event: Event, *, now: datetime, actor: Actor) -> list[Transition]:
+def transitions_from(event: Gathering, *, now: datetime, actor: Actor) -> list[Transition]:
     """The states that may come next, each with what stands in its way for this actor now."""
     forbidden = () if may_manage(event, actor) else (Blocker("event.not_yours", not_yours().message),)
     return [

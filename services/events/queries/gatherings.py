@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Float, case, cast, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from services.backbone.history import histories_of
@@ -231,7 +231,8 @@ def _kilometres_from(point: Near) -> ColumnElement[float]:
     there, across = func.radians(point.latitude), func.radians(point.longitude)
     along = func.power(func.sin((north - there) / 2), 2)
     half = along + func.cos(north) * func.cos(there) * func.power(func.sin((east - across) / 2), 2)
-    way: ColumnElement[float] = 2 * 6371 * func.asin(func.sqrt(func.least(half, 1)))
+    # Not least(): it passes over a missing value, and who has no coordinates would be at the other end of the earth.
+    way: ColumnElement[float] = 2 * 6371 * func.asin(func.sqrt(case((half > 1, 1.0), else_=half)))
     return way
 
 

@@ -112,6 +112,7 @@ registrations = Table(
     Column("offer_expires_at", moment),
     Column("attendance_at", moment),
     Column("reconfirm_by", moment),
+    Column("cancelled_late", Boolean, nullable=False, server_default="false"),
     Column("needs", Text),
     Column("answers", Record(tuple[Answer, ...]), nullable=False, server_default="[]"),
     Column("changed_at", moment, nullable=False),

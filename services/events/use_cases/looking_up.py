@@ -15,11 +15,15 @@ from services.events.use_cases.ports import EventsWork
 def visible_event(work: EventsWork, identity: UUID, version: int | None = None) -> Event:
     """The gathering, locked, if the asker may see it and looked at its present version."""
     event = work.events.get(identity)
-    registered = work.actor.id is not None and work.registrations.current_of(event.id, work.actor.id) is not None
-    if not may_see(event, work.actor, registered=registered):
+    if not may_see(event, work.actor) and not _is_registered(work, event):
         raise not_found("event", identity)
     work.expect(event, version)
     return event
+
+
+def _is_registered(work: EventsWork, event: Event) -> bool:
+    person = work.actor.id
+    return person is not None and work.registrations.current_of(event.id, person) is not None
 
 
 def registration_with_seats(work: EventsWork, identity: UUID) -> tuple[Registration, Seats]:
