@@ -18,7 +18,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED", time.time_ns() % 1_000_000)))
     parser.add_argument("--duration", type=float, default=float(os.environ.get("DURATION", "1800")))
     parser.add_argument("--only", action="append", default=[], choices=list(ROWS), help="strike with this fault alone")
-    parser.add_argument("--without", default="", choices=("", "inbox"), help="take a mechanism out of the backbone")
+    parser.add_argument(
+        "--without", default="", choices=("", "keys", "redelivery"), help="take a mechanism out of the backbone"
+    )
     parser.add_argument("--no-failpoints", action="store_true", help="let no process die at a named point")
     parser.add_argument("--into", type=Path, help="folder for the report and the history")
     given = parser.parse_args()

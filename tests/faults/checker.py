@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import itertools
 import time
+import warnings
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -104,7 +105,9 @@ class Stored:
             },
             registrations=rows(
                 "events",
-                "SELECT id::text, event::text, person::text, state, place_in_line, waitlisted_at FROM registrations",
+                "SELECT id::text, event::text, person::text, state, place_in_line, (SELECT max(number) FROM outbox "
+                "WHERE type = 'event.registration_waitlisted' AND envelope -> 'data' ->> 'registration' = "
+                "registrations.id::text) AS committed FROM registrations",
             ),
             events=rows("events", "SELECT id::text, capacity, confirmed, offered, waiting FROM events"),
             votes=rows("coalitions", "SELECT statement::text, voter::text, vote FROM votes"),
@@ -120,7 +123,9 @@ class Stored:
 
 def followed(service: str) -> set[tuple[str, str]]:
     """The facts (source, type) that a service reacts to."""
-    module = import_module(f"services.{service}.service")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # eventlet announces its retirement
+        module = import_module(f"services.{service}.service")
     return {
         (entrypoint.source, entrypoint.fact_type)
         for one in vars(module).values()
@@ -214,7 +219,7 @@ def check_needs(operations: list[Operation], stored: Stored, findings: Findings)
 def check_registrations(
     operations: list[Operation], stored: Stored, people: dict[str, str], findings: Findings
 ) -> None:
-    """Each acknowledged registration is there once; no gathering is overbooked; the line is in order of arrival."""
+    """Each acknowledged registration is there once; no gathering is overbooked; the line is in the order of the commits."""
     there: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in stored.registrations:
         there[row["event"], row["person"]].append(row)
@@ -249,9 +254,9 @@ def check_registrations(
         if event["capacity"] is not None and counted[0] + counted[1] > event["capacity"]:
             findings.broken.append(f"event {event['id']} is overbooked: {counted}")
         line = [row for row in stored.registrations if row["event"] == event["id"] and row["state"] == "WAITLISTED"]
-        places = [row["place_in_line"] for row in sorted(line, key=lambda row: row["waitlisted_at"])]
+        places = [row["place_in_line"] for row in sorted(line, key=lambda row: row["committed"])]
         if places != sorted(places) or len(set(places)) != len(places):
-            findings.broken.append(f"the line of event {event['id']} is not in order of arrival")
+            findings.broken.append(f"the line of event {event['id']} is not in the order of the commits")
 
 
 def check_votes(operations: list[Operation], stored: Stored, people: dict[str, str], findings: Findings) -> None:

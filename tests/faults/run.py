@@ -90,7 +90,7 @@ def run(
     only: tuple[str, ...] = (),
     without: str = "",
     failpoints: bool = True,
-    workers: int = 8,
+    sent_twice: float = 0.05,
     drain_within: float = DRAIN_WITHIN,
 ) -> Report:
     """Run it all; the same seed strikes the same faults in the same order (what the machine makes of it differs)."""
@@ -98,7 +98,7 @@ def run(
     with tempfile.TemporaryDirectory(prefix="maillage-faults-") as folder:
         kept = History(history or Path(folder) / "history.jsonl")
         with network(Path(folder) / "network", failpoints=dice if failpoints else None, without=without) as stack:
-            asyncio.run(_trouble(stack, kept, dice, seconds, only, workers))
+            asyncio.run(_trouble(stack, kept, dice, seconds, only, sent_twice))
             await_all_ready(stack)
             operations, strikes = kept.operations(), kept.strikes()
             stored, took = until_drained(lambda: _read(stack), lambda one: _judge(operations, one).wrong, drain_within)
@@ -108,12 +108,12 @@ def run(
 
 
 async def _trouble(
-    stack: Stack, history: History, dice: random.Random, seconds: float, only: tuple[str, ...], workers: int
+    stack: Stack, history: History, dice: random.Random, seconds: float, only: tuple[str, ...], sent_twice: float
 ) -> None:
     """Load for the whole time, faults until shortly before its end."""
     # About two registrations a second, each for a seat of its own.
     place = await prepare(stack, events=max(6, int(seconds / 12)))
-    driver = Driver(stack.plan().url, place, history, random.Random(dice.random()), workers)
+    driver = Driver(stack.plan().url, place, history, random.Random(dice.random()), sent_twice=sent_twice)
     nemesis = Nemesis(stack, history, random.Random(dice.random()), lambda: driver.under_way, only)
     driving = asyncio.create_task(driver.run())
     await nemesis.run(time.monotonic() + seconds)

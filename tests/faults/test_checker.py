@@ -92,9 +92,9 @@ def stored() -> Stored:
                 "person": ANNA,
                 "state": "CONFIRMED",
                 "place_in_line": None,
-                "waitlisted_at": None,
+                "committed": None,
             },
-            {"id": "r2", "event": EVENT, "person": BOB, "state": "WAITLISTED", "place_in_line": 1, "waitlisted_at": 5},
+            {"id": "r2", "event": EVENT, "person": BOB, "state": "WAITLISTED", "place_in_line": 1, "committed": 5},
         ],
         events=[{"id": EVENT, "capacity": 1, "confirmed": 1, "offered": 0, "waiting": 1}],
         votes=[{"statement": STATEMENT, "voter": ANNA, "vote": 0}],
@@ -154,7 +154,7 @@ WRONGS: dict[str, tuple[str, Callable[[Stored], Any]]] = {
     "a person is registered twice": (
         "duplicated",
         lambda one: (
-            one.registrations.append({**one.registrations[1], "id": "r3", "place_in_line": 2, "waitlisted_at": 6}),
+            one.registrations.append({**one.registrations[1], "id": "r3", "place_in_line": 2, "committed": 6}),
             one.events[0].update(waiting=2),
         ),
     ),
@@ -189,7 +189,7 @@ def test_each_wrong_is_seen_for_what_it_is(operations: list[Operation], stored: 
 
 
 def test_a_line_out_of_order_is_seen(operations: list[Operation], stored: Stored) -> None:
-    third = {**stored.registrations[1], "id": "r3", "person": ANNA, "place_in_line": 0, "waitlisted_at": 6}
+    third = {**stored.registrations[1], "id": "r3", "person": ANNA, "place_in_line": 0, "committed": 6}
     stored.registrations[0] = third
     stored.events[0].update(confirmed=0, waiting=2)
     assert sorts(check(operations, stored, PEOPLE)) == {"broken"}

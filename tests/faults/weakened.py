@@ -1,7 +1,7 @@
 """A service with one of the backbone's mechanisms taken out: the checker must see it.
 
-``python -m tests.faults.weakened events inbox`` runs the events service without inbox and positions: every delivery
-takes effect, however often and in whatever order it comes.
+``python -m tests.faults.weakened incubator keys`` runs the incubator without its memory of idempotency keys: a command
+that is sent again is done again. Without ``redelivery`` a fact is acknowledged whatever became of it, as in plain nameko.
 """
 
 from services.backbone.run import patch, serve
@@ -12,26 +12,38 @@ import sys  # noqa: E402
 from importlib import import_module  # noqa: E402
 from typing import Any  # noqa: E402
 
+from services.backbone.perform import CommandLog  # noqa: E402
 from services.backbone.receive import Receiver  # noqa: E402
 from services.backbone.service import Service  # noqa: E402
 
 
-def without_inbox() -> None:
-    """Every fact is new, and every number is the next."""
+def without_keys() -> None:
+    """Every command is new."""
 
-    def always_new(self: Any, session: Any, envelope: Any) -> bool:
-        return True
+    def always_new(self: Any, request: bytes) -> None:
+        return None
 
-    def always_next(self: Any, session: Any, envelope: Any) -> int:
-        return int(envelope.aggregateversion) - 1
+    CommandLog.begin = always_new  # type: ignore[method-assign]
 
-    Receiver._into_inbox = always_new  # type: ignore[method-assign]
-    Receiver._position = always_next  # type: ignore[method-assign]
 
+def without_redelivery() -> None:
+    """A fact whose effect failed counts as read."""
+    take_effect = Receiver.receive
+
+    def whatever_comes(self: Any, reaction: Any, envelope: Any) -> str:
+        try:
+            return take_effect(self, reaction, envelope)
+        except Exception:
+            return "DONE"
+
+    Receiver.receive = whatever_comes  # type: ignore[method-assign]
+
+
+MECHANISMS = {"keys": without_keys, "redelivery": without_redelivery}
 
 if __name__ == "__main__":
     service, mechanism = sys.argv[1:]
-    {"inbox": without_inbox}[mechanism]()
+    MECHANISMS[mechanism]()
     module = import_module(f"services.{service}.service")
     [found] = [
         one

@@ -123,13 +123,17 @@ def _token(issuer: Issuer, person: str, roles: list[str]) -> str:
 
 @dataclass
 class Driver:
-    """Some workers, each with people, seats and projects of its own, so that each knows what it asked last."""
+    """Some workers, each with people, seats and projects of its own, so that each knows what it asked last.
+
+    Of the commands a share of ``sent_twice`` is sent by two requests at once, under one key.
+    """
 
     url: str
     place: Place
     history: History
     random: random.Random
     workers: int = 8
+    sent_twice: float = 0.05
     under_way: int = 0
     _number: int = 0
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
@@ -195,7 +199,7 @@ class Driver:
         while attempts < ATTEMPTS:
             attempts += 1
             started = time.monotonic()
-            twice = 2 if mine.random() < 0.05 else 1
+            twice = 2 if mine.random() < self.sent_twice else 1
             sent = [self._send(http, what, who, {**asked, "idempotencyKey": key}) for _ in range(twice)]
             results = await asyncio.gather(*sent)
             worst = max(worst, time.monotonic() - started)
