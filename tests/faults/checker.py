@@ -219,7 +219,7 @@ def check_needs(operations: list[Operation], stored: Stored, findings: Findings)
 def check_registrations(
     operations: list[Operation], stored: Stored, people: dict[str, str], findings: Findings
 ) -> None:
-    """Each acknowledged registration is there once; no gathering is overbooked; the line is in the order of the commits."""
+    """Each acknowledged registration is there once; no gathering is overbooked; its line is in commit order."""
     there: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in stored.registrations:
         there[row["event"], row["person"]].append(row)

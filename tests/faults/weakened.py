@@ -1,7 +1,8 @@
 """A service with one of the backbone's mechanisms taken out: the checker must see it.
 
 ``python -m tests.faults.weakened incubator keys`` runs the incubator without its memory of idempotency keys: a command
-that is sent again is done again. Without ``redelivery`` a fact is acknowledged whatever became of it, as in plain nameko.
+that is sent again is done again. Without ``redelivery`` a fact is acknowledged whatever became of it, as plain nameko
+does.
 """
 
 from services.backbone.run import patch, serve
