@@ -47,9 +47,11 @@ class Process:
         end = time.monotonic() + within
         while (left := end - time.monotonic()) > 0:
             try:
-                line = self.lines.get(timeout=left)
+                line = self.lines.get(timeout=min(left, 1.0))
             except queue.Empty:
-                break
+                if not self.is_alive() and self.lines.empty():
+                    break
+                continue
             self.seen.append(line)
             if line.get("event") == event and all(line.get(key) == value for key, value in about.items()):
                 return line

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -35,9 +35,13 @@ Reaction = Callable[[Any, Any], None]
 
 @dataclass
 class Receiver:
-    """Lets the facts of others take effect in one service's database."""
+    """Lets the facts of others take effect in one service's database.
+
+    ``woken`` is told when a fact took effect for which another waited, so that the other need not wait any longer.
+    """
 
     performer: Performer
+    woken: Callable[[], None] = field(default=lambda: None)
 
     def receive(self, reaction: Reaction | None, envelope: Envelope) -> str:
         """Take one delivery; returns what became of it: DONE, DUPLICATE, GAP, RETRY or DEAD.
@@ -101,8 +105,10 @@ class Receiver:
             if reaction is not None and self._into_inbox(work.session, envelope):
                 reaction(self._read(reaction, envelope), work)
                 work.settle()
-            self._move_on(work.session, envelope)
+            another_waited = self._move_on(work.session, envelope)
             self._no_longer_waits(work.session, envelope.id)
+        if another_waited:
+            self.woken()
         return "DONE"
 
     def _set_back(self, envelope: Envelope, error: Exception) -> str:
@@ -116,8 +122,9 @@ class Receiver:
             delay = None if dead else DELAYS[tries - 1]
             outcome = "DEAD" if dead else "RETRY"
             self._wait(work.session, envelope, reason=outcome, due_in=delay, attempts=tries, error=reason)
-            if dead:
-                self._move_on(work.session, envelope)
+            another_waited = dead and self._move_on(work.session, envelope)
+        if another_waited:
+            self.woken()
         log().warning(
             "fact_failed",
             type=envelope.type,
@@ -148,8 +155,8 @@ class Receiver:
             or 0
         )
 
-    def _move_on(self, session: Session, envelope: Envelope) -> None:
-        """Remember that this number took effect, and wake the next one if it waits already."""
+    def _move_on(self, session: Session, envelope: Envelope) -> bool:
+        """Remember that this number took effect, and wake the next one; whether that one waits already."""
         values = {
             "source": envelope.source,
             "subject": envelope.subject,
@@ -159,13 +166,14 @@ class Receiver:
         session.execute(
             text("UPDATE positions SET version = :version WHERE source = :source AND subject = :subject"), values
         )
-        session.execute(
+        woken = session.execute(
             text(
                 "UPDATE waiting SET due_at = :now WHERE source = :source AND subject = :subject "
-                "AND version = :version + 1 AND reason = 'GAP'"
+                "AND version = :version + 1 AND reason = 'GAP' RETURNING fact"
             ),
             values,
         )
+        return woken.first() is not None
 
     def _into_inbox(self, session: Session, envelope: Envelope) -> bool:
         """Whether this fact is new here."""

@@ -11,6 +11,8 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +28,8 @@ from services.backbone.wire import CONTENT_TYPE, encode
 
 #: Facts taken at a time; all are sent before the first confirm is waited for.
 BATCH = 500
-#: Seconds that the broker may take to confirm a batch; later the batch is sent again.
-CONFIRM_WITHIN = 10.0
+#: Seconds that the broker may take to accept a connection.
+CONNECT_WITHIN = 5.0
 #: Seconds between two looks when nobody calls.
 LOOK_EVERY = 1.0
 #: Longest pause after a failure, in seconds.
@@ -123,8 +125,7 @@ class Relay:
         url = self._settings.database_url.replace("postgresql+psycopg://", "postgresql://")
         with psycopg.connect(url, autocommit=True, application_name=f"{self._service}-relay") as database:
             database.execute("LISTEN outbox")
-            with Broker(self._settings.amqp_url, heartbeat=self._settings.heartbeat, connect_timeout=5) as broker:
-                connection = broker.connection
+            with self._broker() as connection:
                 channel = connection.channel()
                 declare_common(channel)
                 facts_exchange(self._service)(channel).declare()
@@ -134,6 +135,23 @@ class Relay:
                     sent = self._is_active(database) and self._relay_batch(database, confirming)
                     if not sent:
                         self._wait(database, connection)
+
+    @contextmanager
+    def _broker(self) -> Iterator[amqp.Connection]:
+        """A connection on which nothing is waited for without end: a frozen broker accepts, and then says nothing."""
+        within = self._settings.confirm_within
+        connection = Broker(
+            self._settings.amqp_url,
+            heartbeat=self._settings.heartbeat,
+            connect_timeout=CONNECT_WITHIN,
+            transport_options={"read_timeout": within, "write_timeout": within},
+        ).transport.establish_connection()
+        try:
+            yield connection
+        except BaseException:
+            connection.collect()  # closing in good order would wait for an answer
+            raise
+        connection.close()
 
     def _is_active(self, database: psycopg.Connection[Any]) -> bool:
         # Held by this session: taking it again while holding it only counts, so it is asked for once.
@@ -160,7 +178,7 @@ class Relay:
                 correlation_id=envelope["correlationid"],
             )
             confirming.send(number, message, self._exchange, type_)
-        refused = confirming.settle(CONFIRM_WITHIN)
+        refused = confirming.settle(self._settings.confirm_within)
         failpoint("before_mark")
         done = [row[0] for row in rows if row[0] not in refused]
         database.execute("UPDATE outbox SET published_at = now() WHERE number = ANY(%s)", (done,))

@@ -24,6 +24,7 @@ class Settings:
 
     ``service_keys`` is a folder of public keys of services that this one answers (passports.py).
     ``workers`` bounds how many messages are handled at once (and the database pool); delays are seconds.
+    ``confirm_within`` is how long the broker may take to confirm what a relay sent; later it is sent again.
     """
 
     amqp_url: str
@@ -36,6 +37,7 @@ class Settings:
     workers: int
     heartbeat: int
     stop_within: int
+    confirm_within: float
     instance: str
 
     @classmethod
@@ -54,5 +56,6 @@ class Settings:
             workers=int(os.environ.get("MAILLAGE_WORKERS", "10")),
             heartbeat=int(os.environ.get("MAILLAGE_HEARTBEAT", "10")),
             stop_within=int(os.environ.get("MAILLAGE_STOP_WITHIN", "30")),
+            confirm_within=float(os.environ.get("MAILLAGE_CONFIRM_WITHIN", "10")),
             instance=os.environ.get("MAILLAGE_INSTANCE", str(os.getpid())),
         )

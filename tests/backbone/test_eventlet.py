@@ -11,8 +11,10 @@ import sys
 from services.backbone.run import patch
 patch()
 import eventlet
+from services.backbone import database
 from services.backbone.database import engine_for
 from sqlalchemy import text
+database.LOCK_TIMEOUT = 1
 engine = engine_for(sys.argv[1], pool=3, name="test")
 holder = engine.connect()
 holder.execute(text("SELECT pg_advisory_lock(1)"))

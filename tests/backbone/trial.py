@@ -52,6 +52,21 @@ def tell(caller: Caller, fact: Envelope) -> None:
     caller.send("thing.told", encode(fact), exchange=facts_exchange("elsewhere"), delivery_mode=2)
 
 
+def tell_plain(caller: Caller, body: str | bytes, type_: str = "thing.told", **properties: Any) -> None:
+    caller.send(type_, body, exchange="elsewhere.events", reply_to=None, correlation_id=None, **properties)
+
+
+def keep_to_tell(settings: dict[str, str], *facts: Envelope) -> None:
+    """Write facts into the outbox, as a committed change would have."""
+    with psycopg.connect(settings["MAILLAGE_DATABASE_URL"].replace("+psycopg", "")) as connection:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO outbox (fact, type, subject, version, envelope) VALUES (%s, %s, %s, %s, %s)",
+                [(one.id, one.type, one.subject, one.aggregateversion, encode(one).decode()) for one in facts],
+            )
+        connection.execute("SELECT pg_notify('outbox', '')")
+
+
 def ask(caller: Caller, number: int, headers: dict[str, Any] | None = None, **request: Any) -> str:
     """Ask for a row; returns the correlation id under which the answer comes."""
     body = {"args": [], "kwargs": {"request": {"number": number, **request}}}
@@ -72,6 +87,11 @@ def done(settings: dict[str, str], number: int) -> int:
 def effects(settings: dict[str, str], fact: Envelope) -> int:
     """How often a fact took effect on its thing."""
     return len(rows(settings, f"SELECT 1 FROM history WHERE aspect = 'told' AND subject = '{fact.subject}'"))
+
+
+def all_told(settings: dict[str, str]) -> bool:
+    """Whether everything has left the outbox."""
+    return rows(settings, "SELECT count(*) FROM outbox WHERE published_at IS NULL") == [(0,)]
 
 
 def left_in(caller: Caller, queue: str) -> int:

@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,6 +13,7 @@ import pytest
 
 from deploy.local import plan, ports, processes, settings
 from deploy.local.supervision import Supervisor
+from tests.running import until
 
 PAGES = """
 import http.server, sys
@@ -23,15 +23,6 @@ http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.Sim
 
 TELLER = "import os, time; print(os.environ['GREETING'], flush=True); time.sleep(60)"
 GREETING = "100% of two, three; amqp://people:secret@127.0.0.1:5672/maillage"
-
-
-def until(true: Callable[[], bool], seconds: float = 20) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if true():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def program(

@@ -6,6 +6,7 @@ Here a message is acknowledged once its effect, or its place among the waiting, 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -43,6 +44,7 @@ class Letterbox(SharedExtension, ProviderCollector):  # type: ignore[misc]
 
     def setup(self) -> None:
         self._stopped = eventlet.event.Event()
+        self._bell: eventlet.queue.LightQueue = eventlet.queue.LightQueue(1)
         self.consumer.register_provider(self)
 
     def register_provider(self, provider: Reaction) -> None:
@@ -57,12 +59,14 @@ class Letterbox(SharedExtension, ProviderCollector):  # type: ignore[misc]
         return letterbox_queue(self.container.service_name, sources)
 
     def start(self) -> None:
+        self._desk.receiver.woken = self._ring
         self.container.spawn_managed_thread(self._work_off, identifier="letterbox.waiting")
 
     def unregister_provider(self, provider: Any) -> None:
         super().unregister_provider(provider)
         if not self._providers and not self._stopped.ready():
             self._stopped.send()
+            self._ring()
             self.consumer.unregister_provider(self)
 
     def connected(self) -> None:
@@ -126,8 +130,13 @@ class Letterbox(SharedExtension, ProviderCollector):  # type: ignore[misc]
                     self._hand_over(envelope, lambda: None, lambda: None)
             except Exception as error:
                 log().warning("waiting_facts_not_read", error=type(error).__name__)
-            with eventlet.Timeout(LOOK_EVERY, exception=False):
-                self._stopped.wait()
+            with suppress(eventlet.queue.Empty):
+                self._bell.get(timeout=LOOK_EVERY)
+
+    def _ring(self) -> None:
+        """Let the facts that wait be looked at now."""
+        with suppress(eventlet.queue.Full):
+            self._bell.put_nowait(None)
 
     @property
     def _desk(self) -> Desk:

@@ -39,6 +39,7 @@ class Slowly:
     number: int
     seconds: float = 0
     gate: str | None = None
+    fails: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,8 @@ def do_slowly(command: Slowly, work: Work) -> dict[str, Any]:
     log().info("working", number=command.number)
     work.session.execute(text(NOTE), {"subject": "trap/1", "aspect": "done", "number": str(command.number)})
     time.sleep(command.seconds)
+    if command.fails:
+        raise RuntimeError("secret dsn=postgresql://admin:hunter2@db")
     while command.gate and not os.path.exists(command.gate):
         time.sleep(0.05)
     return {"number": command.number}
