@@ -64,6 +64,7 @@ class Stored:
     events: list[dict[str, Any]]
     votes: list[dict[str, Any]]
     votes_counted: int
+    stances: list[dict[str, Any]]
     needs: list[dict[str, Any]]
     drafts: Counter[str]
     moves: list[dict[str, Any]]
@@ -112,6 +113,10 @@ class Stored:
             events=rows("events", "SELECT id::text, capacity, confirmed, offered, waiting FROM events"),
             votes=rows("coalitions", "SELECT statement::text, voter::text, vote FROM votes"),
             votes_counted=sum(row["votes"] for row in rows("coalitions", "SELECT votes FROM consultations")),
+            stances=rows(
+                "coalitions",
+                "SELECT number, organisation::text, value, reason FROM stances ORDER BY number",
+            ),
             needs=rows("incubator", "SELECT id::text, title FROM needs"),
             drafts=Counter(row["need"] for row in drafts),
             moves=rows(
@@ -152,6 +157,7 @@ def check(operations: list[Operation], stored: Stored, people: dict[str, str]) -
     check_registrations(operations, stored, people, findings)
     check_needs(operations, stored, findings)
     check_votes(operations, stored, people, findings)
+    check_stances(operations, stored, findings)
     check_moves(operations, stored, findings)
     return findings
 
@@ -196,18 +202,22 @@ def check_facts(stored: Stored, findings: Findings) -> None:
                 seen[cause.subject] = cause.version
 
 
+def check_each_once(asked: dict[str, Operation], there: Counter[str], findings: Findings) -> None:
+    """What was asked for in words of its own is there once if it was acknowledged, and at most once in any case."""
+    for words, one in asked.items():
+        if one.acknowledged and not there[words]:
+            findings.lost.append(f"{one.kind} {one.key} was acknowledged and is not there")
+        if there[words] > 1:
+            findings.duplicated.append(f"{one.kind} {one.key} is there {there[words]} times")
+        if there[words] and not one.may_be_done:
+            findings.ghosts.append(f"{one.kind} {one.key} is there and was {one.outcome}")
+    findings.ghosts += [f"{words} was never asked for" for words in there if words not in asked]
+
+
 def check_needs(operations: list[Operation], stored: Stored, findings: Findings) -> None:
     """Each acknowledged need is there once, and drafted one gathering in the other service."""
     asked = {one.asked["title"]: one for one in operations if one.kind == "need"}
-    there = Counter(row["title"] for row in stored.needs)
-    for title, one in asked.items():
-        if one.acknowledged and not there[title]:
-            findings.lost.append(f"need {one.key} was acknowledged and is not there")
-        if there[title] > 1:
-            findings.duplicated.append(f"need {one.key} is there {there[title]} times")
-        if there[title] and not one.may_be_done:
-            findings.ghosts.append(f"need {one.key} is there and was {one.outcome}")
-    findings.ghosts += [f"need {title} was never asked for" for title in there if title not in asked]
+    check_each_once(asked, Counter(row["title"] for row in stored.needs), findings)
     for row in stored.needs:
         drafted = stored.drafts[row["id"]]
         if drafted == 0:
@@ -279,6 +289,20 @@ def check_votes(operations: list[Operation], stored: Stored, people: dict[str, s
     findings.lost += [f"the vote {seat} was acknowledged and is not there" for seat in owed if seat not in there]
     if stored.votes_counted != len(there):
         findings.broken.append(f"{stored.votes_counted} votes are counted and {len(there)} are there")
+
+
+def check_stances(operations: list[Operation], stored: Stored, findings: Findings) -> None:
+    """Each stance is kept once, in an unbroken row; an organisation's last one is the last that was acknowledged."""
+    said = [one for one in operations if one.kind == "stance"]
+    asked = {one.asked["reason"]: one for one in said}
+    check_each_once(asked, Counter(row["reason"] for row in stored.stances), findings)
+    if [row["number"] for row in stored.stances] != list(range(1, len(stored.stances) + 1)):
+        findings.broken.append("the stances of the ballot are not numbered without a gap")
+    last = {row["organisation"]: asked.get(row["reason"]) for row in stored.stances}
+    for one in filter(None, last.values()):
+        later = [other for other in said if other.asked["by"] == one.asked["by"] and other.number > one.number]
+        if not one.doubtful:
+            findings.broken += [f"after stance {one.key} came {other.key}" for other in later if other.acknowledged]
 
 
 def check_moves(operations: list[Operation], stored: Stored, findings: Findings) -> None:

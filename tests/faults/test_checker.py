@@ -56,6 +56,8 @@ def operations() -> list[Operation]:
         operation(6, "need", "director", project=global_id("project", PROJECT), title="two"),
         operation(7, "forward", "director", project=global_id("project", PROJECT), to="PROTOTYPE"),
         operation(8, "need", "director", REFUSED, project=global_id("project", PROJECT), title="refused"),
+        operation(9, "stance", "anna", stance="AGREE", reason="first"),
+        operation(10, "stance", "anna", stance="ABSTAIN", reason="second"),
     ]
 
 
@@ -99,6 +101,10 @@ def stored() -> Stored:
         events=[{"id": EVENT, "capacity": 1, "confirmed": 1, "offered": 0, "waiting": 1}],
         votes=[{"statement": STATEMENT, "voter": ANNA, "vote": 0}],
         votes_counted=1,
+        stances=[
+            {"number": 1, "organisation": "o1", "value": "AGREE", "reason": "first"},
+            {"number": 2, "organisation": "o1", "value": "ABSTAIN", "reason": "second"},
+        ],
         needs=needs,
         drafts=Counter({"need-1": 1, "need-2": 1}),
         moves=[
@@ -116,7 +122,7 @@ def sorts(findings: Findings) -> set[str]:
 def test_a_run_in_which_all_went_well_has_nothing_wrong(operations: list[Operation], stored: Stored) -> None:
     findings = check(operations, stored, PEOPLE)
     assert findings.wrong == []
-    assert (findings.counts["attempted"], findings.counts["acknowledged"]) == (8, 7)
+    assert (findings.counts["attempted"], findings.counts["acknowledged"]) == (10, 9)
     assert findings.counts["effects owed"] == 2
 
 
@@ -141,6 +147,7 @@ WRONGS: dict[str, tuple[str, Callable[[Stored], Any]]] = {
     "a registration is gone": ("lost", lambda one: (one.registrations.pop(), one.events[0].update(waiting=0))),
     "a vote is gone": ("lost", lambda one: (one.votes.clear(), setattr(one, "votes_counted", 0))),
     "a need is gone": ("lost", lambda one: one.needs.pop()),
+    "a stance is gone": ("lost", lambda one: (one.stances.pop(0), one.stances[0].update(number=1))),
     "a move is gone": ("lost", lambda one: one.moves.pop()),
     "a fact never left": ("lost", unpublish),
     "a fact had no effect": ("lost", lambda one: one.inboxes["events"].pop()),
@@ -161,6 +168,11 @@ WRONGS: dict[str, tuple[str, Callable[[Stored], Any]]] = {
     "a stage was moved twice": (
         "duplicated",
         lambda one: one.moves.append({**one.moves[1], "from_state": "PROTOTYPE", "to_state": "LAUNCH"}),
+    ),
+    "a stance is kept twice": ("duplicated", lambda one: one.stances.append({**one.stances[1], "number": 3})),
+    "an earlier stance counts": (
+        "broken",
+        lambda one: (one.stances[0].update(number=2), one.stances[1].update(number=1), one.stances.reverse()),
     ),
     "a refused need is there": (
         "ghosts",
@@ -196,7 +208,7 @@ def test_a_line_out_of_order_is_seen(operations: list[Operation], stored: Stored
 
 
 def test_an_effect_in_doubt_may_be_there_or_not(operations: list[Operation], stored: Stored) -> None:
-    in_doubt = vote(9, "anna", "DISAGREE", UNKNOWN)
+    in_doubt = vote(11, "anna", "DISAGREE", UNKNOWN)
     assert check([*operations, in_doubt], stored, PEOPLE).wrong == []
     stored.votes[0]["vote"] = -1
     assert check([*operations, in_doubt], stored, PEOPLE).wrong == []

@@ -1,4 +1,4 @@
-"""The load: people who register, vote, publish needs and move projects, through the gateway, as front-ends do."""
+"""The load: people who register, vote, speak for members, publish needs and move projects, as front-ends do."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from typing import Any
 import httpx
 from joserfc.jwk import OKPKey
 
+from deploy.commands.token import ask_issuer
 from deploy.demo.asking import asking
 from deploy.local.issuer import Issuer
 from deploy.local.stack import Stack
 from gateway.schema.node import global_id
 from tests.faults.history import OK, REFUSED, UNAVAILABLE, UNKNOWN, History, Operation
+from tests.story.front import SPEAKERS, form
 
 #: Seconds that a client waits for one answer; the gateway promises one sooner.
 PATIENCE = 25.0
@@ -29,6 +31,7 @@ MUTATIONS = {
     "register": ("register", "RegisterInput", "registration { id state }"),
     "cancel": ("cancelRegistration", "CancelRegistrationInput", "registration { id state }"),
     "vote": ("castVotes", "CastVotesInput", "consultation { id }"),
+    "stance": ("castStance", "CastStanceInput", "position { id }"),
     "need": ("publishNeed", "PublishNeedInput", "need { id }"),
     "forward": ("skipToStage", "SkipToStageInput", "project { id }"),
     "back": ("moveProjectBack", "MoveProjectBackInput", "project { id }"),
@@ -44,14 +47,18 @@ class Place:
     projects: list[str] = field(default_factory=list)
     consultation: str = ""
     statements: list[str] = field(default_factory=list)
+    position: str = ""
+    speakers: tuple[str, ...] = SPEAKERS
     tokens: dict[str, str] = field(default_factory=dict)
 
 
 async def prepare(network: Stack, *, events: int, people: int = 40, projects: int = 8) -> Place:
-    """Gatherings of few seats, active projects and a consultation, with everybody signed in once."""
+    """Gatherings of few seats, active projects, a consultation and a ballot, with everybody signed in once."""
     environment = network.plan().cli_environment()
+    position = await asyncio.to_thread(_ballot, network)
     issuer = _issuer(network)
-    place = Place(people=[f"load-{number}" for number in range(people)])
+    place = Place(people=[f"load-{number}" for number in range(people)], position=position)
+    place.tokens |= {speaker: ask_issuer(network, speaker) for speaker in SPEAKERS}
     for person in place.people:
         place.tokens[person] = _token(issuer, person, [])
     place.tokens["director"] = _token(issuer, "load-director", ["DIRECTOR", "ADMIN"])
@@ -109,6 +116,14 @@ async def prepare(network: Stack, *, events: int, people: int = 40, projects: in
     return place
 
 
+def _ballot(network: Stack) -> str:
+    """The id of a position on which six organisations vote."""
+    formed = form(network)
+    position: str = formed.in_decision()["id"]
+    formed.leave()
+    return position
+
+
 def _issuer(network: Stack) -> Issuer:
     key = (network.folder / "keys" / "issuer.pem").read_text("utf-8")
     imported = OKPKey.import_key(key)
@@ -153,10 +168,11 @@ class Driver:
         seats = [(event, person) for event in place.events for person in people]
         mine.shuffle(seats)
         projects = place.projects[worker :: self.workers]
+        speakers = place.speakers[worker :: self.workers]
         stages = dict.fromkeys(projects, "IDEA")
         held: list[tuple[str, str]] = []
         while not self._stopped.is_set():
-            kind = mine.choices(("register", "cancel", "vote", "need", "move"), (40, 8, 22, 20, 10))[0]
+            kind = mine.choices(("register", "cancel", "vote", "stance", "need", "move"), (40, 8, 16, 6, 20, 10))[0]
             if kind == "register" and seats:
                 event, person = seats.pop()
                 done = await self._do(http, mine, "register", person, event=event)
@@ -169,8 +185,11 @@ class Driver:
                 vote = {"statement": mine.choice(place.statements), "vote": mine.choice(("AGREE", "DISAGREE", "PASS"))}
                 person = mine.choice(people)
                 await self._do(http, mine, "vote", person, consultation=place.consultation, votes=[vote])
+            elif kind == "stance" and speakers:
+                said = {"stance": mine.choice(("AGREE", "DISAGREE", "ABSTAIN")), "reason": _words("Parce que", mine)}
+                await self._do(http, mine, "stance", mine.choice(speakers), position=place.position, **said)
             elif kind == "need" and projects:
-                title = f"Défi {uuid.UUID(int=mine.getrandbits(128))}"
+                title = _words("Défi", mine)
                 project = mine.choice(projects)
                 await self._do(http, mine, "need", "director", project=project, kind="CHALLENGE", title=title)
             elif kind == "move" and projects:
@@ -257,3 +276,8 @@ class Driver:
         error = (told.get("errors") or [{}])[0]
         code = (error.get("extensions") or {}).get("code", "")
         return (UNAVAILABLE if code == "UNAVAILABLE" else UNKNOWN), {"code": code, "message": error.get("message")}
+
+
+def _words(first: str, chance: random.Random) -> str:
+    """Words that are said once and never again, so that each effect tells which command it is of."""
+    return f"{first} {uuid.UUID(int=chance.getrandbits(128))}"

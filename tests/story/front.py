@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 from sqlalchemy import create_engine, text
@@ -86,6 +87,10 @@ class Formed:
     def __getitem__(self, person: str) -> Front:
         return self.people[person]
 
+    def leave(self) -> None:
+        for front in self.people.values():
+            front.http.close()
+
     def identity(self, person: str) -> str:
         found: str = self[person].ask("{ viewer { person { id } } }")["viewer"]["person"]["id"]
         return found
@@ -162,3 +167,47 @@ class Formed:
         document = f"query($slug: String!) {{ position(slug: $slug) {{ {shown} }} }}"
         row: Json = self[by].ask(document, slug=position["slug"])["position"]
         return row
+
+
+def form(network: Stack) -> Formed:
+    """Found a coalition, have six organisations apply and be admitted, activate it, all as its people do."""
+    everybody = (*SPEAKERS, "convener", "admin", "citizen", "facilitator", "nobody")
+    people = {person: Front(network, None if person == "nobody" else person) for person in everybody}
+    coalition = Formed(network, people)
+    convener = coalition["convener"]
+    made = convener.do(
+        "foundCoalition",
+        "coalition { id slug state }",
+        name=f"Mieux vieillir ensemble {uuid4().hex[:6]}",
+        themes=["mieux-vieillir"],
+        call="Que chacun choisisse où et avec qui vieillir.",
+        charter="Chaque membre parle en son nom.",
+    )["coalition"]
+    assert made["state"] == "FORMING"
+    coalition.id, coalition.slug = made["id"], made["slug"]
+    for number, person in enumerate(SPEAKERS):
+        organisation = coalition.organisations[person] = coalition.an_organisation(person)
+        coalition.let_speak(person, organisation, granted_by=person)
+        applied = coalition[person].do_once_known(
+            "applyForMembership",
+            "membership { id state }",
+            coalition=coalition.id,
+            organisation=organisation,
+            acceptsCharter=True,
+        )["membership"]
+        assert applied["state"] == "APPLIED"
+        by = convener if number < 3 else coalition["member"]  # an organisation in steering admits too
+        by.do("admitMember", "membership { state }", coalition=coalition.id, membership=applied["id"])
+        if number == 1:
+            early = convener.attempt("activateCoalition", "__typename", coalition=coalition.id)["problems"][0]
+            assert early["code"] == "ILLEGAL_TRANSITION"
+            assert {one["code"] for one in early["blockedBy"]} == {
+                "coalition.members_missing",
+                "coalition.steering_missing",
+            }
+        if number == 2:
+            steering = [coalition.organisations[one] for one in ("member", "member2")]
+            convener.do("chooseSteering", "__typename", coalition=coalition.id, organisations=steering)
+    active = convener.do("activateCoalition", "coalition { state memberCount }", coalition=coalition.id)
+    assert active["coalition"] == {"state": "ACTIVE", "memberCount": 6}
+    return coalition
