@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from joserfc import jwt
 from joserfc.jwk import OKPKey
@@ -22,10 +22,8 @@ from kombu import Connection, Consumer, Exchange, Producer, Queue
 
 PATIENCE = 30.0
 
-T = TypeVar("T")
 
-
-def until(true: Callable[[], T], within: float = PATIENCE) -> T:
+def until(true: Callable[[], Any], within: float = PATIENCE) -> Any:
     """What is true at last; fails when it does not become so."""
     end = time.monotonic() + within
     while not (found := true()):

@@ -101,7 +101,7 @@ def test_the_environment_arrives_as_it_was_given(supervisor: Supervisor, tmp_pat
     teller = program("teller", tmp_path, TELLER)
     supervisor.launch([teller])
     supervisor.start([teller])
-    assert GREETING in supervisor.log("teller").read_text()
+    assert until(lambda: GREETING in supervisor.log("teller").read_text())
 
 
 def test_a_stranger_is_not_let_in(supervisor: Supervisor, pages: plan.Program, tmp_path: Path) -> None:
