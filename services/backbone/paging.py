@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
 
 from services.backbone.perform import Reader
 from services.backbone.rules import BrokenRule
@@ -111,15 +111,14 @@ def _typed(value: Any, column: ColumnElement[Any]) -> Any:
 
 
 def _beyond(directions: list[tuple[ColumnElement[Any], str]], values: list[Any]) -> ColumnElement[bool]:
-    """What comes after these values; the bound on the first column lets an index begin there."""
-    (first, way), value = directions[0], literal(values[0], directions[0][0].type)
-    from_here = first <= value if way == "desc" else first >= value
+    """What comes after these values: where all columns go one way as a comparison of rows, where an index begins."""
+    bounds = [literal(value, column.type) for (column, _), value in zip(directions, values, strict=True)]
+    columns = [column for column, _ in directions]
+    if len({way for _, way in directions}) == 1:
+        here, there = tuple_(*columns), tuple_(*bounds)
+        return here < there if directions[0][1] == "desc" else here > there
     ways = []
-    for depth, ((column, way), value) in enumerate(zip(directions, values, strict=True)):
-        bound = literal(value, column.type)
-        same = [
-            earlier == literal(known, earlier.type)
-            for (earlier, _), known in zip(directions[:depth], values[:depth], strict=True)
-        ]
+    for depth, ((column, way), bound) in enumerate(zip(directions, bounds, strict=True)):
+        same = [earlier == known for earlier, known in zip(columns[:depth], bounds[:depth], strict=True)]
         ways.append(and_(*same, column < bound if way == "desc" else column > bound))
-    return and_(from_here, or_(*ways))
+    return or_(*ways)
