@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from hashlib import md5
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -27,15 +28,27 @@ from tests.incubator.made_up import made_up
 
 SCAN = re.compile(r"((?:Seq|Index|Index Only|Bitmap Index|Bitmap Heap) Scan.*?)\s+\(.*actual rows=(\S+)")
 SIZES, HOUSES, TIMES = (600, 6000), 12, 40
+MENTOR = str(UUID(md5(b"mentor7").hexdigest()))
+PAGE = {"count": False}
 QUESTIONS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
-    "board of an incubator": (board.board, {"incubator": "maison-0"}),
-    "list by name": (projects.list_projects, {}),
-    "list, longest in stage": (projects.list_projects, {"order_by": "STAGE_SINCE"}),
-    "list, stalled first": (projects.list_projects, {"order_by": "STALLED_FIRST", "filter": {"stalled": True}}),
-    "list of a theme and a stage": (projects.list_projects, {"filter": {"theme": "climat", "stage": ["LAUNCH"]}}),
-    "search, common word": (projects.list_projects, {"search": "refugies"}),
-    "search, two words": (projects.list_projects, {"search": "ecole ferme"}),
-    "search, rare": (projects.list_projects, {"search": "ferme 417"}),
+    "board of an incubator": (board.board, {"incubator": "maison-0", **PAGE}),
+    "the board, counted": (board.board, {"incubator": "maison-0"}),
+    "list by name": (projects.list_projects, PAGE),
+    "list by name, counted": (projects.list_projects, {}),
+    "list, longest in stage": (projects.list_projects, {"order_by": "STAGE_SINCE", **PAGE}),
+    "list, newest": (projects.list_projects, {"order_by": "RECENT", **PAGE}),
+    "list, stalled first": (projects.list_projects, {"order_by": "STALLED_FIRST", "filter": {"stalled": True}, **PAGE}),
+    "list of a theme and a stage": (
+        projects.list_projects,
+        {"filter": {"theme": "climat", "stage": ["LAUNCH"]}, **PAGE},
+    ),
+    "list of an incubator": (projects.list_projects, {"filter": {"incubator": "maison-0"}, **PAGE}),
+    "list of a mentor": (projects.list_projects, {"filter": {"mentor": MENTOR}, **PAGE}),
+    "list of a need": (projects.list_projects, {"filter": {"need": "CHALLENGE"}, **PAGE}),
+    "list of a city": (projects.list_projects, {"filter": {"city": "nantes"}, **PAGE}),
+    "search, common word": (projects.list_projects, {"search": "refugies", **PAGE}),
+    "search, two words": (projects.list_projects, {"search": "ecole ferme", **PAGE}),
+    "search, rare": (projects.list_projects, {"search": "ferme 417", **PAGE}),
     "one project": (projects.project_by_slug, {"slug": "projet-417"}),
     "pipeline of an incubator": (pipeline.pipeline, {"incubator": "maison-0"}),
     "pipeline as of 2021": (pipeline.pipeline, {"incubator": "maison-0", "as_of": "2021-01-01"}),
@@ -44,21 +57,41 @@ QUESTIONS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
 }
 
 
-def filled(url: str, size: int) -> tuple[Bench, Actor]:
+#: What stands around projects, so that no table is empty: two mentors of two hundred, a need, three figures and so on.
+AROUND = {
+    "mentor_assignments": "md5('mentor' || n % 200)::uuid, 'CONFIRMED', true, '2025-01-01'::date, NULL::date",
+    "needs": "(ARRAY['CHALLENGE', 'SKILL', 'FIELD'])[n % 3 + 1], 'Un juriste', themes, city, 'OPEN', now(), "
+    "'2026-12-31'::date",
+    "metric_records": "'usagers', '2025-0' || n % 9 + 1, n, 'usager', NULL, true, now(), NULL::uuid",
+    "milestones": "'Dix binômes', '2026-06-01'::date, 'PLANNED', now()",
+    "project_updates": "'Tout va bien.', true, NULL::uuid, now()",
+    "quotations": "gen_random_uuid(), 'loger', 'Loger', now(), now()",
+    "stage_changes": "'IDEA', stage, 'APPROVED', NULL::uuid, now(), NULL, NULL::uuid, now(), NULL, '{}'::text[]",
+}
+AN_INSERT = (
+    "INSERT INTO {table} SELECT gen_random_uuid(), id, {values} "
+    "FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM projects)"
+)
+
+
+def filled(url: str, size: int, recorded: int = SIZES[0]) -> tuple[Bench, Actor]:
     """A bench with so many projects in twelve incubators, and a member of the staff of the first.
 
-    The first 600 are recorded as an import records them; the others are their rows again, under other names.
+    The first ones are recorded as an import records them; the others are their rows again, under other names. Each has
+    something of everything around it.
     """
     bench = Bench("incubator", url)
     houses = [{"slug": f"maison-{number}", "name": f"Maison {number}"} for number in range(HOUSES)]
     made = bench.perform(record_incubators, incubators=houses)["results"]
-    records = made_up(SIZES[0], houses=HOUSES)
-    for start in range(0, SIZES[0], 200):
+    records = made_up(recorded, houses=HOUSES)
+    for start in range(0, recorded, 200):
         bench.perform(record_projects, projects=records[start : start + 200])
     with bench.engine.begin() as connection:
-        for copy in range(1, size // SIZES[0]):
+        for copy in range(1, size // recorded):
             for table in (tables.projects, tables.stays, tables.exits, tables.timeline):
                 connection.execute(text(again(table)), {"copy": str(copy)})
+        for table_around, values in AROUND.items():
+            connection.execute(text(AN_INSERT.format(table=table_around, values=values)))
     with bench.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
     staff = Grant("INCUBATOR_STAFF", f"incubator/{UUID(made[0]['id'])}")
@@ -110,9 +143,8 @@ def statements(bench: Bench) -> Iterator[list[tuple[str, Any]]]:
         event.remove(bench.engine, "before_cursor_execute", keep)
 
 
-def ways(bench: Bench, by: Actor, name: str) -> tuple[list[str], int]:
+def ways(bench: Bench, by: Actor, question: Callable[..., Any], request: dict[str, Any]) -> tuple[list[str], int]:
     """How the statements of a question find their rows (scans, with the rows read), and the pages that they touch."""
-    question, request = QUESTIONS[name]
     with statements(bench) as sent:
         bench.ask(question, by=by, **request)
     found: dict[str, None] = {}
@@ -146,7 +178,10 @@ def main() -> None:
             for name in QUESTIONS:
                 for asker in ("anonymous", "staff"):
                     low, high = percentiles_95(benches, asker == "anonymous", name)
-                    read = [ways(bench, ANONYMOUS if asker == "anonymous" else by, name) for bench, by in benches]
+                    read = [
+                        ways(bench, ANONYMOUS if asker == "anonymous" else by, *QUESTIONS[name])
+                        for bench, by in benches
+                    ]
                     found[name] = read[-1][0]
                     pages = f"{read[0][1]:,} -> {read[1][1]:,}"
                     print(f"{name:30}{asker:11}{low:9.1f}{high:9.1f}{high / low:7.1f}{pages:>24}", flush=True)
