@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from tests.faults.nemesis import ROWS
-from tests.faults.run import run
+from tests.faults.run import PAUSE, run
 
 
 def main() -> None:
@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument(
         "--without", default="", choices=("", "keys", "redelivery"), help="take a mechanism out of the backbone"
     )
+    parser.add_argument("--apart", type=float, metavar="SECONDS", help="so long between faults: each is felt alone")
     parser.add_argument("--no-failpoints", action="store_true", help="let no process die at a named point")
     parser.add_argument("--into", type=Path, help="folder for the report and the history")
     given = parser.parse_args()
@@ -34,6 +35,7 @@ def main() -> None:
         only=tuple(given.only),
         without=given.without,
         failpoints=not given.no_failpoints,
+        pause=(given.apart, given.apart) if given.apart else PAUSE,
     )
     print(f"\n{report}")
     if given.into:

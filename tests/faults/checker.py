@@ -335,7 +335,7 @@ def own(id: str) -> str:
 
 @dataclass(frozen=True)
 class Recovery:
-    """Seconds from a fault's healing until a command of every kind was done again that began after it; None: never."""
+    """Seconds from a fault's healing until a command of every kind was acknowledged again; None: never."""
 
     fault: str
     under_way: int

@@ -50,7 +50,7 @@ class Nemesis:
     under_way: Callable[[], int]
     only: tuple[str, ...] = ()
 
-    async def run(self, until: float, pause: tuple[float, float] = (3.0, 7.0)) -> None:
+    async def run(self, until: float, pause: tuple[float, float]) -> None:
         """Strike until this time (monotonic), with pauses of so many seconds between."""
         chosen = [fault for fault in ROWS if not self.only or fault in self.only]
         waiting: list[str] = []

@@ -23,6 +23,8 @@ from tests.faults.workload import Driver, prepare
 
 #: Seconds of calm at the end, in which everybody must be able to work again.
 CALM = 8.0
+#: Seconds between a fault that was healed and the next: so few that faults meet what others left undone.
+PAUSE = (3.0, 7.0)
 #: Seconds within which everything must have taken effect after the last fault was healed.
 DRAIN_WITHIN = 120.0
 
@@ -91,6 +93,7 @@ def run(
     without: str = "",
     failpoints: bool = True,
     sent_twice: float = 0.05,
+    pause: tuple[float, float] = PAUSE,
     drain_within: float = DRAIN_WITHIN,
 ) -> Report:
     """Run it all; the same seed strikes the same faults in the same order (what the machine makes of it differs)."""
@@ -98,7 +101,7 @@ def run(
     with tempfile.TemporaryDirectory(prefix="maillage-faults-") as folder:
         kept = History(history or Path(folder) / "history.jsonl")
         with network(Path(folder) / "network", failpoints=dice if failpoints else None, without=without) as stack:
-            asyncio.run(_trouble(stack, kept, dice, seconds, only, sent_twice))
+            asyncio.run(_trouble(stack, kept, dice, seconds, only, sent_twice, pause))
             await_all_ready(stack)
             operations, strikes = kept.operations(), kept.strikes()
             stored, took = until_drained(lambda: _read(stack), lambda one: _judge(operations, one).wrong, drain_within)
@@ -108,7 +111,13 @@ def run(
 
 
 async def _trouble(
-    stack: Stack, history: History, dice: random.Random, seconds: float, only: tuple[str, ...], sent_twice: float
+    stack: Stack,
+    history: History,
+    dice: random.Random,
+    seconds: float,
+    only: tuple[str, ...],
+    sent_twice: float,
+    pause: tuple[float, float],
 ) -> None:
     """Load for the whole time, faults until shortly before its end."""
     # About two registrations a second, each for a seat of its own.
@@ -116,7 +125,7 @@ async def _trouble(
     driver = Driver(stack.plan().url, place, history, random.Random(dice.random()), sent_twice=sent_twice)
     nemesis = Nemesis(stack, history, random.Random(dice.random()), lambda: driver.under_way, only)
     driving = asyncio.create_task(driver.run())
-    await nemesis.run(time.monotonic() + seconds)
+    await nemesis.run(time.monotonic() + seconds, pause)
     await asyncio.to_thread(await_all_ready, stack)
     await asyncio.sleep(CALM)
     driver.stop()
