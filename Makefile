@@ -35,7 +35,7 @@ test: bootstrap ## run every test against private servers (some: make test ARGS=
 	@.venv/bin/python -m deploy.test $(ARGS)
 
 faults: bootstrap ## half an hour of faults on a network of its own (SEED=7 DURATION=1800)
-	@.venv/bin/python -m tests.faults
+	@.venv/bin/python -m tests.faults $(ARGS)
 
 check: bootstrap ## lint, types, import rules, committed schema, migrations
 	@.venv/bin/python -m deploy.check
