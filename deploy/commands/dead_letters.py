@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
@@ -31,22 +31,43 @@ def register(application: typer.Typer) -> None:
 
 @dataclass
 class Letters:
-    """The way to what each service and the broker have set aside."""
+    """The way to what each service and the broker have set aside; ``silent`` are the services that did not answer."""
 
     services: Asking
     broker: BrokerLetters
+    silent: list[str] = field(default_factory=list)
 
     async def of_services(self, reason: str | None = None) -> list[dict[str, Any]]:
-        return [
-            {**row, "service": service}
-            for service in SERVICES
-            for row in await self.services.ask(f"{service}.dead_letters", reason=reason)
-        ]
+        self.silent = []
+        each = await asyncio.gather(*(self._of(service, reason) for service in SERVICES))
+        return [row for rows in each for row in rows]
+
+    async def _of(self, service: str, reason: str | None) -> list[dict[str, Any]]:
+        from gateway.problems import Failure
+
+        asking = self.services
+        try:
+            answer = await asking.rpc.call(
+                service, "dead_letters", {"reason": reason}, principal=asking.principal, correlation_id="dead-letters"
+            )
+        except Failure:
+            self.silent.append(service)
+            return []
+        return [{**row, "service": service} for row in answer.value]
+
+    def tell_of_the_silent(self) -> None:
+        if self.silent:
+            names = ", ".join(sorted(self.silent))
+            typer.echo(f"Did not answer, so what they set aside is not seen: {names}", err=True)
 
     async def owner_of(self, identity: str) -> str | None:
         """The service in which a fact waits."""
         waiting = await self.of_services()
         return next((row["service"] for row in waiting if row["fact"] == identity), None)
+
+    def unknown(self, identity: str) -> typer.BadParameter:
+        self.tell_of_the_silent()
+        return typer.BadParameter(f"Nothing of the id {identity} waits or was set aside.")
 
 
 @group.command("list")
@@ -58,19 +79,20 @@ def list_() -> None:
     async def work(letters: Letters) -> None:
         table = Table(box=None, pad_edge=False)
         for heading in ("id", "where", "state", "tries", "what", "cause"):
-            table.add_column(heading, justify="right" if heading == "tries" else "left", overflow="fold")
+            table.add_column(heading, overflow="fold", no_wrap=heading in ("id", "what"))
         for row in await letters.of_services():
             gap = f"waits for what comes before number {row['version']}"
             what = f"{row['type']} of {row['subject']}"
-            cause = row["last_error"] or gap
+            cause = (row["last_error"] or gap).splitlines()[0]
             table.add_row(row["fact"], row["service"], row["reason"], str(row["attempts"]), what, cause)
         for letter in letters.broker.all():
             what = f"{letter.type} from {letter.origin}"
             table.add_row(letter.id, "broker", letter.queue, str(letter.attempts), what, letter.cause)
         if table.row_count:
-            Console(width=max(Console().width, 160)).print(table)
+            Console(width=max(Console().width, 200)).print(table)
         else:
             typer.echo("Nothing waits and nothing was set aside.")
+        letters.tell_of_the_silent()
 
     run(work)
 
@@ -88,7 +110,7 @@ def show(identity: Annotated[str, typer.Argument(metavar="ID")]) -> None:
             return
         letter = next((one for one in letters.broker.all() if one.id == identity), None)
         if letter is None:
-            raise unknown(identity)
+            raise letters.unknown(identity)
         typer.echo(f"{letter.queue}: {letter.type} from {letter.origin}, {letter.cause}\n{letter.body}")
 
     run(work)
@@ -113,9 +135,10 @@ def replay(
             failed += outcome != "sent back"
             typer.echo(f"{letter.id}  {letter.type}: {outcome}")
         if identity and not dead and not sent:
-            raise unknown(identity)
+            raise letters.unknown(identity)
         typer.echo(f"{len(dead) + len(sent) - failed} replayed, {failed} not")
-        if failed:
+        letters.tell_of_the_silent()
+        if failed or (everything and letters.silent):
             raise typer.Exit(1)
 
     run(work)
@@ -135,7 +158,7 @@ def discard(
             if service is not None:
                 await letters.services.do(f"{service}.discard_dead_letter", id=UUID(identity), reason=reason)
             elif letters.broker.discard(identity) is None:
-                raise unknown(identity)
+                raise letters.unknown(identity)
         except Refused as refusal:
             typer.echo(str(refusal), err=True)
             raise typer.Exit(1) from None
@@ -157,22 +180,18 @@ async def replayed(services: Asking, row: dict[str, Any]) -> bool:
     return True
 
 
-def unknown(identity: str) -> typer.BadParameter:
-    return typer.BadParameter(f"Nothing of the id {identity} waits or was set aside.")
-
-
 def run(work: Callable[[Letters], Coroutine[Any, Any, None]]) -> None:
     """Open the way, do the work, close it."""
 
     async def through() -> None:
-        async with letters() as way:
+        async with opened() as way:
             await work(way)
 
     asyncio.run(through())
 
 
 @contextlib.asynccontextmanager
-async def letters() -> AsyncIterator[Letters]:
+async def opened() -> AsyncIterator[Letters]:
     from deploy.demo.asking import asking
     from deploy.local.stack import Stack
     from deploy.operations.broker_letters import BrokerLetters

@@ -122,7 +122,7 @@ def _taken(channel: Any, queue: str) -> Iterator[BrokerLetter]:
 
 def _letter(queue: str, message: amqp.Message) -> BrokerLetter:
     body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
-    deaths = message.headers.get("x-death") or [{}]
+    deaths = (message.headers or {}).get("x-death") or [{}]
     key = str(message.delivery_info["routing_key"])
     dead = queue == "dead"
     return BrokerLetter(

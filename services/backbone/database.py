@@ -25,6 +25,7 @@ def engine_for(url: str, *, pool: int, name: str) -> Engine:
         max_overflow=4,
         pool_timeout=5,
         pool_pre_ping=True,
+        hide_parameters=True,  # what people wrote is no business of the logs
         connect_args={
             "connect_timeout": 5,
             "application_name": name,
