@@ -17,7 +17,7 @@ from services.incubator.domain.guards import Guard, obstacle, pass_or_refuse
 from services.incubator.domain.numbers import INCUBATION
 from services.incubator.domain.parts import Application, Review
 from services.incubator.domain.project import Project, distinct
-from services.incubator.domain.requirements import founder_only, in_state, staff_only
+from services.incubator.domain.requirements import founder_only, in_state, not_ones_own, staff_only
 from services.incubator.domain.stage_model import StageModel
 from services.incubator.domain.states import (
     OPEN_APPLICATION,
@@ -174,8 +174,9 @@ def submit_review(
 
 
 def obstacles_to_admitting(project: Project, by: Actor) -> Guard:
-    """Two reviews, a mean of 3.0 and no veto admit a project."""
+    """Two reviews, a mean of 3.0 and no veto admit a project; none of its founders does."""
     yield from staff_only(project, by)
+    yield from not_ones_own(project, by)
     yield from in_state(project, {Lifecycle.UNDER_REVIEW}, "Only an application under review is admitted.")
     application = project.application
     reviews = _counted(application) if application else []

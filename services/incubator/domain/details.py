@@ -12,6 +12,7 @@ from services.incubator.domain.guards import pass_or_refuse
 from services.incubator.domain.numbers import INCUBATION
 from services.incubator.domain.project import Project, distinct
 from services.incubator.domain.requirements import founder_or_staff
+from services.incubator.domain.states import IN_APPLICATION
 from services.incubator.facts import ProjectDescribed, ProjectThemesChanged
 
 
@@ -75,7 +76,7 @@ def _checked(attribute: str, value: object) -> object:
 
 
 def change_themes(project: Project, themes: Sequence[str], *, by: Actor, now: datetime) -> None:
-    """Other themes, by a founder or the staff; the coalitions on them learn of it."""
+    """Other themes, by a founder or the staff; once it is admitted the coalitions on them learn of it."""
     pass_or_refuse(founder_or_staff(project, by))
     slugs = checked_themes(themes)
     refuse_unless(
@@ -83,4 +84,7 @@ def change_themes(project: Project, themes: Sequence[str], *, by: Actor, now: da
     )
     project.themes = slugs
     project.note(ProjectThemesChanged.type, ", ".join(slugs), at=now)
-    project.record(ProjectThemesChanged(**project.card))
+    if project.lifecycle in IN_APPLICATION:
+        project.tell_card()
+    else:
+        project.record(ProjectThemesChanged(**project.card))

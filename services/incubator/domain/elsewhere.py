@@ -70,7 +70,7 @@ def note_elsewhere(
     if any(entry.cause == cause for entry in project.timeline):
         return False
     project.note(what, title, at=at, about=about, source=source, cause=cause, for_team=for_team)
-    told = {**project.told, "visibility": Visibility.PRIVATE.value} if for_team else project.told
+    told = project.told_inside if for_team else project.told
     project.record(ProjectTimelineNoted(**told, what=what, about=about, title=title, cause=cause))
     return True
 

@@ -37,7 +37,7 @@ def assign_mentor(project: Project, mentor: UUID, *, by: Actor, now: datetime) -
     project.moved(None, MentorState.DESIRED, by=by, at=now, subject=_subject(assignment))
     if permissions.is_staff(by, project.incubator_id):
         _move(project, assignment, MentorState.IN_DISCUSSION, by, now)
-    project.record(ProjectMentorAssigned(**project.told, mentor=mentor, state=assignment.state.value))
+    project.record(ProjectMentorAssigned(**project.told_inside, mentor=mentor, state=assignment.state.value))
     return assignment.id
 
 
@@ -80,12 +80,13 @@ def end_mentoring(project: Project, mentor: UUID, *, by: Actor, now: datetime) -
     assignment = _assignment(project, mentor)
     if assignment is None:
         raise BrokenRule("NOT_FOUND", "mentor.not_found", "Nobody named this mentor for the project.", field="mentor")
+    told = project.told if assignment.state is MentorState.CONFIRMED else project.told_inside
     _move(project, assignment, MentorState.ENDED, by, now)
     assignment.ended_on, assignment.primary = now.date(), False
     remaining = [m for m in project.mentors if m.state is MentorState.CONFIRMED]
     if remaining and not any(m.primary for m in remaining):
         remaining[0].primary = True
-    project.record(ProjectMentorEnded(**project.told, mentor=mentor))
+    project.record(ProjectMentorEnded(**told, mentor=mentor))
 
 
 def take_over_mentors(project: Project, mentors: list[UUID], *, by: Actor, now: datetime) -> None:

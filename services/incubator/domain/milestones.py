@@ -122,7 +122,7 @@ def _settle(project: Project, milestone: Milestone, to: MilestoneState, by: Acto
 
 
 def _told(project: Project, milestone: Milestone) -> dict[str, Any]:
-    return {**project.told, "milestone": milestone.id, "due_on": milestone.due_on}
+    return {**project.told_inside, "milestone": milestone.id, "due_on": milestone.due_on}
 
 
 def _subject(milestone: Milestone) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.backbone.actor import SYSTEM, Actor
@@ -87,10 +87,15 @@ def withdraw_need(project: Project, need_id: UUID, *, by: Actor, now: datetime) 
 
 def expire_needs(project: Project, *, now: datetime) -> int:
     """Let go of the needs whose ninety days are over; how many."""
-    due = [need for need in project.needs if need.state is NeedState.OPEN and need.expires_on <= now.date()]
+    due = [need for need in project.needs if is_over(need, now.date())]
     for need in due:
         _move(project, need, NeedState.EXPIRED, ProjectNeedExpired, SYSTEM, now)
     return len(due)
+
+
+def is_over(need: Need, today: date) -> bool:
+    """Whether nobody answered it in its time."""
+    return need.state is NeedState.OPEN and need.expires_on <= today
 
 
 def _by_team(
@@ -108,6 +113,10 @@ def _by_team(
         raise BrokenRule(
             "NOT_FOUND", "need.not_found", f"There is no need {need_id}.", field="need", values={"which": str(need_id)}
         )
+    refuse_unless(
+        not is_over(need, now.date()), "DEADLINE_PASSED", "need.expired",
+        f"This need was published until {need.expires_on}.", expires_on=need.expires_on.isoformat(),
+    )  # fmt: skip
     refuse_unless(
         need.state in states, "ILLEGAL_TRANSITION", "need.not_in_state", f"This need is {need.state}.",
         state=need.state.value,

@@ -125,6 +125,11 @@ class Project(Aggregate):
         }
 
     @property
+    def told_inside(self) -> dict[str, Any]:
+        """The same, about what is the business of the project's own people only."""
+        return {**self.told, "visibility": Visibility.PRIVATE.value}
+
+    @property
     def card(self) -> dict[str, Any]:
         """What a fact carries when others keep a copy of the project."""
         return {

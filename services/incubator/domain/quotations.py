@@ -14,7 +14,6 @@ from services.incubator.domain.numbers import INCUBATION
 from services.incubator.domain.parts import Quotation
 from services.incubator.domain.project import Project, distinct
 from services.incubator.domain.requirements import founder_only
-from services.incubator.domain.states import Visibility
 from services.incubator.facts import ProjectReplied, ProjectReplyInvited
 
 
@@ -71,8 +70,7 @@ def reply_to_position(project: Project, position: UUID, *, text: str, by: Actor,
 
 def _told(project: Project, position: UUID) -> dict[str, Any]:
     """Nobody outside hears of a position before it is published."""
-    is_out = position in project.quoted_in
-    return project.told if is_out else {**project.told, "visibility": Visibility.PRIVATE.value}
+    return project.told if position in project.quoted_in else project.told_inside
 
 
 def _quotation(project: Project, position: UUID) -> Quotation | None:

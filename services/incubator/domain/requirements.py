@@ -46,6 +46,15 @@ def team_only(project: Project, by: Actor) -> Guard:
         yield obstacle("FORBIDDEN", "project.team_only", "Only its founders, mentors and staff may do this.")
 
 
+def not_ones_own(project: Project, by: Actor) -> Guard:
+    """Nobody approves, validates or attests what is their own (domain.md section 1)."""
+    if permissions.is_founder(by, project):
+        yield obstacle(
+            "SELF_APPROVAL", "project.own_project", "Nobody decides on a project of their own.",
+            fix="Ask somebody who is not a founder of it.",
+        )  # fmt: skip
+
+
 def director_with_reason(project: Project, by: Actor, reason: str | None) -> Guard:
     """What overrides a rule takes a director, and a reason that others can read later."""
     seen_by(project, by)

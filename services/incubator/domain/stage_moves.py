@@ -15,7 +15,13 @@ from services.incubator.domain.guards import Guard, obstacle, pass_or_refuse
 from services.incubator.domain.lifecycle import ACTIVE
 from services.incubator.domain.parts import Recommendation, StageChange
 from services.incubator.domain.project import Project
-from services.incubator.domain.requirements import director_with_reason, founder_or_staff, in_state, seen_by
+from services.incubator.domain.requirements import (
+    director_with_reason,
+    founder_or_staff,
+    in_state,
+    not_ones_own,
+    seen_by,
+)
 from services.incubator.domain.stage_model import StageModel
 from services.incubator.domain.states import BackwardReason, ChangeState, Direction
 from services.incubator.facts import (
@@ -31,6 +37,7 @@ def obstacles_to_recommending(project: Project, model: StageModel, to: str, by: 
     seen_by(project, by)
     if not permissions.is_mentor(by, project):
         yield obstacle("FORBIDDEN", "project.mentors_only", "Only a confirmed mentor recommends a stage.")
+    yield from not_ones_own(project, by)
     yield from _next_only(project, model, to)
 
 
@@ -72,14 +79,17 @@ def propose(project: Project, model: StageModel, *, to: str, note: str | None, b
 
 
 def obstacles_to_approving(project: Project, model: StageModel, change: StageChange, by: Actor) -> Guard:
-    """Staff other than the proposer, a gate that is met, and a mentor's recommendation."""
+    """Staff other than the proposer and the founders, a gate that is met, and a mentor's recommendation."""
     seen_by(project, by)
-    if by.id is not None and by.id == change.proposed_by:
+    is_proposer = by.id is not None and by.id == change.proposed_by
+    if is_proposer:
         yield obstacle(
             "SELF_APPROVAL", "stage_change.self_approval", "Nobody approves a stage change that they proposed.",
             fix="Ask another member of the staff.",
         )  # fmt: skip
     yield from _deciders_only(project, by)
+    if not is_proposer:
+        yield from not_ones_own(project, by)
     yield from _next_only(project, model, change.to_stage)
     yield from obstacles_at_gate(project, model)
     if not _recommendations(project, change.to_stage):

@@ -31,7 +31,8 @@ def post_update(project: Project, *, text: str, shared: bool, by: Actor, now: da
     project.owe_update(now.date())
     assert project.update_due_on is not None
     project.note(ProjectUpdatePosted.type, project.name, at=now, about=f"update/{update.id}", for_team=not shared)
-    project.record(ProjectUpdatePosted(**project.told, update=update.id, shared=shared, due_on=project.update_due_on))
+    told = project.told if shared else project.told_inside
+    project.record(ProjectUpdatePosted(**told, update=update.id, shared=shared, due_on=project.update_due_on))
     return update.id
 
 
@@ -40,4 +41,4 @@ def remind_of_update(project: Project, today: date) -> None:
     due_on = project.update_due_on
     if project.lifecycle is Lifecycle.ACTIVE and due_on and due_on <= today and not project.update_told:
         project.update_told = True
-        project.record(ProjectUpdateOverdue(**project.told, due_on=due_on))
+        project.record(ProjectUpdateOverdue(**project.told_inside, due_on=due_on))
