@@ -12,6 +12,7 @@ from services.incubator.use_cases.admit_project import admit_project
 from services.incubator.use_cases.apply_to_incubator import apply_to_incubator
 from services.incubator.use_cases.assign_mentor import assign_mentor
 from services.incubator.use_cases.assign_reviewers import assign_reviewers
+from services.incubator.use_cases.change_themes import change_themes
 from services.incubator.use_cases.close_call import close_call
 from services.incubator.use_cases.confirm_mentor import confirm_mentor
 from services.incubator.use_cases.declare_conflict import declare_conflict
@@ -118,6 +119,19 @@ def test_an_application_is_seen_by_its_people_and_told_to_nobody_else(incubator:
     assert (len(seen["reviewers"]), len(seen["reviews"])) == (2, 1)
     [own] = incubator.ask(explained.applications_by_project_ids, by=jury.house.founder, ids=[project])
     assert (own["reviewers"], own["reviews"]) == ([], [])
+
+
+def test_other_themes_of_an_application_are_told_to_nobody(incubator: Bench, jury: Jury) -> None:
+    project = jury.apply()
+    incubator.perform(change_themes, by=jury.house.founder, project=project, themes=["accueil"])
+    assert incubator.facts("project.themes_changed") == []
+    [told] = incubator.facts("project.described")
+    assert told["data"]["visibility"] == "PRIVATE"
+    jury.assign(project)
+    for reviewer in (jury.first, jury.second):
+        jury.review(project, reviewer)
+    incubator.perform(admit_project, by=jury.house.staff, project=project)
+    assert incubator.facts("project.admitted")[0]["data"]["themes"] == ["accueil"]
 
 
 def test_a_call_takes_whole_applications_while_it_is_open(incubator: Bench, jury: Jury) -> None:

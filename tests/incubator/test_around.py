@@ -13,6 +13,7 @@ from services.incubator.use_cases.assign_mentor import assign_mentor
 from services.incubator.use_cases.confirm_mentor import confirm_mentor
 from services.incubator.use_cases.describe_project import describe_project
 from services.incubator.use_cases.drop_milestone import drop_milestone
+from services.incubator.use_cases.end_mentoring import end_mentoring
 from services.incubator.use_cases.note_suggestion import note_suggestion
 from services.incubator.use_cases.plan_milestone import plan_milestone
 from services.incubator.use_cases.post_update import post_update
@@ -254,6 +255,29 @@ def test_a_suggestion_is_on_the_timeline_of_its_own_people_only(incubator: Bench
     ]
     assert noted(STRANGER) == []
     assert {fact["data"]["visibility"] for fact in incubator.facts("project.timeline_noted")} == {"PRIVATE"}
+
+
+def test_what_is_the_teams_own_business_is_told_to_nobody_else(incubator: Bench, house: House) -> None:
+    colette, wished = house.colette(), uuid4()
+    reached = milestone(incubator, house, colette)
+    incubator.perform(drop_milestone, by=house.founder, **reached, reason="Autre cap.")
+    incubator.perform(assign_mentor, by=house.founder, project=colette, mentor=wished)
+    incubator.perform(end_mentoring, by=house.staff, project=colette, mentor=wished)
+    incubator.perform(post_update, by=house.founder, project=colette, text="La trésorerie tient.")
+    incubator.perform(post_update, by=house.founder, project=colette, text="Onze binômes.", shared=True)
+    incubator.perform(end_mentoring, by=house.staff, project=colette, mentor=house.mentor.id)
+    incubator.clock.goes_on(days=100)
+    incubator.run_due(remind_of_updates)
+    assert [(fact["type"], fact["data"]["visibility"]) for fact in incubator.facts()[-8:]] == [
+        ("project.milestone_planned", "PRIVATE"),
+        ("project.milestone_dropped", "PRIVATE"),
+        ("project.mentor_assigned", "PRIVATE"),
+        ("project.mentor_ended", "PRIVATE"),
+        ("project.update_posted", "PRIVATE"),
+        ("project.update_posted", "PUBLIC"),
+        ("project.mentor_ended", "PUBLIC"),
+        ("project.update_overdue", "PRIVATE"),
+    ]
 
 
 def test_a_project_is_described_anew_and_keeps_its_address(incubator: Bench, house: House) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from services.incubator.queries import explained, happenings, projects
+from services.incubator.use_cases.match_need import match_need
 from services.incubator.use_cases.pause_project import pause_project
 from services.incubator.use_cases.propose_stage_change import propose_stage_change
 from services.incubator.use_cases.publish_need import publish_need
@@ -156,10 +157,13 @@ def test_a_stalled_project_is_told_once_per_stay(incubator: Bench, house: House)
 
 def test_a_need_expires_after_ninety_days(incubator: Bench, house: House) -> None:
     colette = house.colette()
-    incubator.perform(publish_need, by=house.founder, project=colette, kind="SKILL", title="Une juriste")
+    asked = {"project": colette, "kind": "SKILL", "title": "Une juriste"}
+    published = incubator.perform(publish_need, by=house.founder, **asked)["need"]
     incubator.clock.goes_on(days=89)
     assert incubator.run_due(expire_due_needs) == 0
     incubator.clock.goes_on(days=1)
+    late = incubator.refused(match_need, by=house.founder, project=colette, need=published)
+    assert (late["code"], late["rule"]) == ("DEADLINE_PASSED", "need.expired")
     assert incubator.run_due(expire_due_needs) == 1
     assert incubator.run_due(expire_due_needs) == 0
     assert len(incubator.facts("project.need_expired")) == 1
