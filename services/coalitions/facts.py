@@ -299,6 +299,22 @@ class BallotOpened(BallotFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BallotScheduled(BallotFact):
+    """The text is frozen and who decides is known; members decide from ``opens_at`` on."""
+
+    type: ClassVar[str] = "position.ballot_scheduled"
+    opens_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotHidden(BallotFact):
+    """The count is hidden from now until the close."""
+
+    type: ClassVar[str] = "position.ballot_hidden"
+
+
+@dataclass(frozen=True, kw_only=True)
 class BallotExtended(BallotFact):
     """A ballot closes later than was said."""
 

@@ -63,8 +63,13 @@ class ProjectReplied:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EventCancelled:
+class EventTold:
+    """event.published, event.recorded, event.held, event.cancelled: the gathering as it is from now on."""
+
     event: UUID
+    state: str
+    visibility: str = "PUBLIC"
+    coalition: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,12 +95,6 @@ class MandateGranted:
 @dataclass(frozen=True, kw_only=True)
 class MandateEnded:
     mandate: UUID
-
-
-@dataclass(frozen=True, kw_only=True)
-class EventHeld:
-    event: UUID
-    coalition: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

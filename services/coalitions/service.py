@@ -19,6 +19,7 @@ from services.coalitions.use_cases.add_statement import add_statement
 from services.coalitions.use_cases.admit_member import admit_member
 from services.coalitions.use_cases.answer_suggestion import answer_suggestion
 from services.coalitions.use_cases.apply_for_membership import apply_for_membership
+from services.coalitions.use_cases.begin_due_ballots import begin_due_ballots
 from services.coalitions.use_cases.cast_stance import cast_stance
 from services.coalitions.use_cases.cast_votes import cast_votes
 from services.coalitions.use_cases.choose_steering import choose_steering
@@ -45,7 +46,9 @@ from services.coalitions.use_cases.extend_amendments import extend_amendments
 from services.coalitions.use_cases.extend_ballot import extend_ballot
 from services.coalitions.use_cases.found_coalition import found_coalition
 from services.coalitions.use_cases.give_proxy import give_proxy
+from services.coalitions.use_cases.hide_ballot_results import hide_ballot_results
 from services.coalitions.use_cases.invite_member import invite_member
+from services.coalitions.use_cases.keep_event import keep_event
 from services.coalitions.use_cases.keep_mandate import end_mandate, keep_mandate
 from services.coalitions.use_cases.keep_organisation import (
     keep_closed_organisation,
@@ -215,6 +218,10 @@ class CoalitionsService(KnowsRoles):
     @command(allow=signed_in)
     def withdraw_proxy(self, request: Json) -> Json:
         return self.desk.perform(withdraw_proxy, request)
+
+    @command(allow=signed_in)
+    def hide_ballot_results(self, request: Json) -> Json:
+        return self.desk.perform(hide_ballot_results, request)
 
     @command(allow=signed_in)
     def extend_ballot(self, request: Json) -> Json:
@@ -472,6 +479,14 @@ class CoalitionsService(KnowsRoles):
     def on_mandate_ended(self, fact: Envelope) -> str:
         return str(self.desk.react(end_mandate, fact))
 
+    @reaction("event.published", source="events")
+    def on_event_published(self, fact: Envelope) -> str:
+        return str(self.desk.react(keep_event, fact))
+
+    @reaction("event.recorded", source="events")
+    def on_event_recorded(self, fact: Envelope) -> str:
+        return str(self.desk.react(keep_event, fact))
+
     @reaction("event.held", source="events")
     def on_event_held(self, fact: Envelope) -> str:
         return str(self.desk.react(note_event_of_coalition, fact))
@@ -507,6 +522,10 @@ class CoalitionsService(KnowsRoles):
     @reaction("position.published", source="coalitions")
     def on_position_published(self, fact: Envelope) -> str:
         return str(self.desk.react(note_life_of_coalition, fact))
+
+    @job(every=1)
+    def begin_due_ballots(self) -> None:
+        self.desk.run_due(begin_due_ballots)
 
     @job(every=1)
     def close_due_ballots(self) -> None:

@@ -64,6 +64,26 @@ def test_a_new_charter_takes_a_ballot_and_who_does_not_accept_it_observes(networ
     assert (row["members"], row["steering"]) == (3, [str(coalition.members[1])])
     assert network.facts(f"coalition/{coalition.id}")[-1]["type"] == "coalition.member_became_observer"
 
+    late = {"coalition": coalition.id, "organisation": coalition.members[0]}
+    network.do(accept_charter, coalition.voices[0], **late)
+    row = seen(network, coalition)
+    assert {one["category"] for one in row["memberships"]} == {"MEMBER"}
+    told = network.facts(f"coalition/{coalition.id}")[-1]
+    assert (told["type"], told["data"]["category"]) == ("coalition.charter_accepted", "MEMBER")
+    moves = network.rows(
+        "SELECT from_state, to_state FROM history WHERE aspect = 'category' AND subject = :one ORDER BY number",
+        one=f"membership/{told['data']['membership']}",
+    )
+    assert [tuple(move.values()) for move in moves] == [("MEMBER", "OBSERVER"), ("OBSERVER", "MEMBER")]
+
+
+def test_who_chose_to_observe_stays_an_observer_when_it_accepts_the_charter(network: Network) -> None:
+    coalition = network.a_coalition()
+    organisation, voice = network.a_member(coalition.id, "OBSERVER")
+    network.do(accept_charter, voice, coalition=coalition.id, organisation=organisation)
+    categories = {one["organisation"]: one["category"] for one in seen(network, coalition)["memberships"]}
+    assert categories[str(organisation)] == "OBSERVER"
+
 
 def test_a_new_call_is_accepted_anew_too(network: Network) -> None:
     coalition = network.a_coalition()

@@ -219,10 +219,10 @@ def test_a_quiet_coalition_rests_and_an_event_wakes_it(network: Network) -> None
     assert network.run(rest_idle_coalitions) == 1
     assert network.run(rest_idle_coalitions) == 0
     event = new_id()
-    network.tell("events", "event.held", event, event=event, kind="MEETUP", coalition=coalition.id, attended=9)
+    network.tell("events", "event.held", event, event=event, state="HELD", coalition=coalition.id)
     assert network.ask(coalition_by_slug, slug=coalition.slug)["state"] == "ACTIVE"
     elsewhere = new_id()
-    assert network.tell("events", "event.held", elsewhere, event=elsewhere, coalition=None) == "DONE"
+    assert network.tell("events", "event.held", elsewhere, event=elsewhere, state="HELD", coalition=None) == "DONE"
 
 
 def test_a_ballot_keeps_a_coalition_awake(network: Network) -> None:

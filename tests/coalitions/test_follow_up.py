@@ -157,8 +157,9 @@ def test_a_quoted_metric_shows_that_it_moved_and_weakens_when_contradicted(
 
 def test_a_cancelled_event_proves_nothing_any_more(network: Network, coalition: Coalition) -> None:
     event = new_id()
+    network.tell("events", "event.published", event, event=event, state="PUBLISHED")
     position = published(network, coalition, evidence=[{"kind": "EVENT", "thing": event}])
-    network.tell("events", "event.cancelled", event, event=event)
+    network.tell("events", "event.cancelled", event, event=event, state="CANCELLED")
     assert seen(network, position, ANONYMOUS)["evidence"][0]["weakened"][0]["reason"] == "EVENT_CANCELLED"
 
 

@@ -294,6 +294,7 @@ COMMANDS: dict[str, tuple[Asked, str]] = {
     "cast_stance": (on("in_decision", stance="AGREE"), VOICES),
     "give_proxy": (lambda world: {"position": world.in_decision, "holder": world.coalition.members[1]}, VOICES),
     "withdraw_proxy": (on("in_decision"), VOICES),
+    "hide_ballot_results": (on("in_decision"), LEADS),
     "extend_ballot": (on("in_decision", closes_at=later(12)), LEADS),
     "close_ballot": (on("in_decision"), f"{INSIDE}"),
     "sign_off": (on("in_sign_off", answer="SIGNED"), VOICES),

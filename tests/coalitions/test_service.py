@@ -18,7 +18,7 @@ from services.backbone.wire import encode
 from services.coalitions.service import CoalitionsService
 from tests.running import Caller, Keys, running
 
-NOT_ASKED = ("_", "on_", "close_due_", "end_due_", "tell_due_", "expire_", "rest_", "forget_")
+NOT_ASKED = ("_", "on_", "begin_due_", "close_due_", "end_due_", "tell_due_", "expire_", "rest_", "forget_")
 
 
 @pytest.fixture(scope="module")

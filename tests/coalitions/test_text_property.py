@@ -44,27 +44,28 @@ AMENDMENTS = st.lists(ONE, max_size=8).map(
 )
 
 
-def rebuilt(accepted: list[Amendment]) -> list[str]:
+def rebuilt(original: list[Paragraph], accepted: list[Amendment]) -> list[str]:
     """The text made again, line by line on a marked-up list, as somebody with scissors and glue would."""
-    lines: list[tuple[str, str]] = [("top", ""), *((one.pid, one.text) for one in ORIGINAL)]
+    pids = [one.pid for one in original]
+    lines: list[tuple[str, str]] = [("top", ""), *((one.pid, one.text) for one in original)]
     for one in accepted:
         anchor = "top" if one.pid is None else one.pid
         if one.operation == "GLOBAL":
-            lines = [(name, "") for name, _ in lines if name in ("top", *PIDS)]
-            pieces = [piece for piece in one.new_text.split("\n\n") if piece.strip()]
+            lines = [(name, "") for name, _ in lines if name in ("top", *pids)]
+            pieces = [piece for piece in one.applied_text.split("\n\n") if piece.strip()]
             lines[1:1] = [(f"after {anchor}", piece) for piece in pieces]
         elif one.operation == "INSERT_AFTER":
             place = max(index for index, (name, _) in enumerate(lines) if name in (anchor, f"after {anchor}"))
-            lines.insert(place + 1, (f"after {anchor}", one.new_text))
+            lines.insert(place + 1, (f"after {anchor}", one.applied_text))
         else:
-            lines = [(name, one.new_text if name == anchor else text) for name, text in lines]
+            lines = [(name, one.applied_text if name == anchor else text) for name, text in lines]
     return [text for _, text in lines if text]
 
 
 @given(accepted=AMENDMENTS)
 def test_the_consolidated_text_is_the_original_with_the_accepted_amendments(accepted: list[Amendment]) -> None:
     text = consolidated(ORIGINAL, accepted)
-    assert [one.text for one in text] == rebuilt(accepted)
+    assert [one.text for one in text] == rebuilt(ORIGINAL, accepted)
     assert len({one.pid for one in text}) == len(text)
 
 

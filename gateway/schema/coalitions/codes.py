@@ -120,6 +120,7 @@ class AmendmentDecision(Enum):
 
 @strawberry.enum(description="Where a ballot stands.")
 class BallotState(Enum):
+    SCHEDULED = strawberry.enum_value("SCHEDULED", description="The text is frozen; it opens at a moment to come.")
     OPEN = strawberry.enum_value("OPEN", description="Stances are taken.")
     CLOSED = strawberry.enum_value("CLOSED", description="Its result stands for ever.")
 

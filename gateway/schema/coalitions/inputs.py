@@ -304,9 +304,10 @@ class ConsolidatePositionInput(ChangeInput):
     position: strawberry.ID = strawberry.field(description="The position.")
 
 
-@strawberry.input(description="Opens the ballot on a position.")
+@strawberry.input(description="Opens the ballot on a position, now or at a moment to come.")
 class OpenBallotInput(ChangeInput):
     position: strawberry.ID = strawberry.field(description="The position.")
+    opens_at: datetime | None = strawberry.field(default=None, description="From when on: now unless said.")
     closes_at: datetime | None = strawberry.field(
         default=None, description="Until when: the least time of its class unless said."
     )
@@ -343,6 +344,11 @@ class WithdrawProxyInput(ChangeInput):
     organisation: strawberry.ID | None = strawberry.field(
         default=None, description="For which organisation; needed only when you speak for several."
     )
+
+
+@strawberry.input(description="Hides the count of the ballot in hand.")
+class HideBallotResultsInput(ChangeInput):
+    position: strawberry.ID = strawberry.field(description="The position.")
 
 
 @strawberry.input(description="Lets the open ballot close later, once.")

@@ -144,6 +144,10 @@ class CoalitionsMutations:
     async def withdraw_proxy(self, info: Info, input: inputs.WithdrawProxyInput) -> BallotPayload:
         return await _ballot(info, await command(info, "coalitions", "withdraw_proxy", input))
 
+    @strawberry.mutation(description="Hides the count of the ballot until its close; nothing shows it again before.")
+    async def hide_ballot_results(self, info: Info, input: inputs.HideBallotResultsInput) -> BallotPayload:
+        return await _ballot(info, await command(info, "coalitions", "hide_ballot_results", input))
+
     @strawberry.mutation(description="Lets the open ballot close later, once.")
     async def extend_ballot(self, info: Info, input: inputs.ExtendBallotInput) -> BallotPayload:
         return await _ballot(info, await command(info, "coalitions", "extend_ballot", input))

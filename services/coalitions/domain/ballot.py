@@ -18,6 +18,7 @@ from services.coalitions.domain.text_rules import visible_characters
 
 
 class BallotState(StrEnum):
+    SCHEDULED = "SCHEDULED"
     OPEN = "OPEN"
     CLOSED = "CLOSED"
 
@@ -80,7 +81,10 @@ class Stance:
 
 @dataclass(eq=False, kw_only=True)
 class Ballot:
-    """Part of its position. ``items`` are the amendments that are voted on beside the text."""
+    """Part of its position. ``items`` are the amendments that are voted on beside the text.
+
+    By the clock it is open from ``opens_at`` to ``closes_at``; a job marks it so.
+    """
 
     id: UUID
     position: UUID
@@ -101,6 +105,20 @@ class Ballot:
 
     def is_due(self, now: datetime) -> bool:
         return now >= self.closes_at
+
+    def has_begun(self, now: datetime) -> bool:
+        return now >= self.opens_at
+
+    def tighten(self, now: datetime) -> None:
+        """Hide the count until the close. Nothing shows it again before."""
+        self._refuse_when_over(now)
+        refuse_unless(
+            not self.hide_results,
+            "DUPLICATE",
+            "ballot.hidden_already",
+            "The count of this ballot is hidden already, and stays so until the close.",
+        )
+        self.hide_results = True
 
     @property
     def eligible(self) -> set[UUID]:
@@ -200,7 +218,17 @@ class Ballot:
 
     def _refuse_when_closed(self, now: datetime) -> None:
         refuse_unless(
-            self.state == BallotState.OPEN and not self.is_due(now),
+            self.has_begun(now),
+            "ILLEGAL_TRANSITION",
+            "ballot.not_open_yet",
+            f"The ballot opens at {self.opens_at.isoformat()}.",
+            opens_at=self.opens_at.isoformat(),
+        )
+        self._refuse_when_over(now)
+
+    def _refuse_when_over(self, now: datetime) -> None:
+        refuse_unless(
+            self.state != BallotState.CLOSED and not self.is_due(now),
             "DEADLINE_PASSED",
             "ballot.closed",
             "The ballot is closed.",

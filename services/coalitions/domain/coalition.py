@@ -334,5 +334,6 @@ class Coalition(Members, Aggregate):
             self.moved(None, state, by=by, at=now, subject=f"membership/{membership.id}")
         else:
             membership.category, membership.accepted_charter, membership.weight = category, None, 1
+            membership.accept_until, membership.demoted = None, False
             self._move_member(membership, state, by=by, now=now)
         return membership

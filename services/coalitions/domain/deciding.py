@@ -12,7 +12,7 @@ from services.backbone.rules import BrokenRule, refuse_unless
 from services.coalitions import facts
 from services.coalitions.domain.amending import Amending
 from services.coalitions.domain.amendment import Amendment, AmendmentState
-from services.coalitions.domain.ballot import Ballot, BallotResult, Elector, Stance
+from services.coalitions.domain.ballot import Ballot, BallotResult, BallotState, Elector, Stance
 from services.coalitions.domain.coalition import Coalition
 from services.coalitions.domain.follow_up import replies_asked
 from services.coalitions.domain.numbers import POSITION
@@ -28,15 +28,24 @@ class Deciding(Amending):
     """The behaviour of a position in CONSOLIDATION and DECISION."""
 
     def open_ballot(
-        self, coalition: Coalition, closes_at: datetime | None, *, hide_results: bool, by: Actor, now: datetime
+        self,
+        coalition: Coalition,
+        closes_at: datetime | None,
+        *,
+        hide_results: bool,
+        by: Actor,
+        now: datetime,
+        opens_at: datetime | None = None,
     ) -> Ballot:
         """CONSOLIDATION -> DECISION: freezes the consolidated text and fixes who is eligible.
 
-        ``closes_at`` None closes it after the least time that the policy asks for its class.
+        ``opens_at`` None opens it now; ``closes_at`` None closes it after the least time that the policy asks for its
+        class.
         """
         self.may_open_ballot(coalition, by)
         rule = rule_for(coalition.policy, self.decision_class)
-        closing = self._closing(rule, closes_at, now)
+        opening = self._opening(opens_at, now)
+        closing = self._closing(rule, closes_at, opening)
         self.paragraphs = self.consolidated_text
         self.text_version += 1
         self._freeze(now)
@@ -49,22 +58,50 @@ class Deciding(Amending):
             electorate=_electorate(coalition, rule),
             items=[amendment.id for amendment in self._items(by, now)],
             hide_results=hide_results,
-            opens_at=now,
+            opens_at=opening,
             closes_at=closing,
+            state=BallotState.SCHEDULED,
         )
         self.ballots.append(ballot)
         self.decision_close_at = closing
         self.moved(None, ballot.state, by=by, at=now, subject=f"ballot/{ballot.id}")
         self._become(PositionState.DECISION, by=by, now=now)
+        if ballot.has_begun(now):
+            self._begin(ballot, by=by, now=now)
+        else:
+            self.record(facts.BallotScheduled(**self._told_of_ballot(ballot), opens_at=opening, closes_at=closing))
+        return ballot
+
+    def begin_ballot(self, *, by: Actor, now: datetime) -> None:
+        """SCHEDULED -> OPEN, when its time has come."""
+        ballot = self._ballot_in_hand("have its ballot begun")
+        refuse_unless(
+            ballot.state == BallotState.SCHEDULED and ballot.has_begun(now),
+            "ILLEGAL_TRANSITION",
+            "ballot.not_to_begin",
+            "The ballot is open already, or its time has not come.",
+        )
+        self._begin(ballot, by=by, now=now)
+
+    def _begin(self, ballot: Ballot, *, by: Actor, now: datetime) -> None:
+        self.moved(ballot.state, BallotState.OPEN, by=by, at=now, subject=f"ballot/{ballot.id}")
+        ballot.state = BallotState.OPEN
         self.record(
             facts.BallotOpened(
                 **self._told_of_ballot(ballot),
                 decision_class=self.decision_class,
-                method=rule.method,
-                closes_at=closing,
+                method=ballot.rule.method,
+                closes_at=ballot.closes_at,
                 eligible=len(ballot.electorate),
             )
         )
+
+    def hide_ballot_results(self, coalition: Coalition, *, by: Actor, now: datetime) -> Ballot:
+        """Hide the count of the ballot in hand until its close. It may be tightened so, never loosened."""
+        self._refuse_unless_led(by, coalition)
+        ballot = self._ballot_in_hand("have its results hidden")
+        ballot.tighten(now)
+        self.record(facts.BallotHidden(**self._told_of_ballot(ballot)))
         return ballot
 
     def may_open_ballot(self, coalition: Coalition, by: Actor) -> None:
@@ -175,6 +212,8 @@ class Deciding(Amending):
         """Close the ballot that is due, count it among those that are still members, and follow the outcome."""
         self.may_close_ballot(now)
         ballot = self._ballot_in_hand("have its ballot closed")
+        if ballot.state == BallotState.SCHEDULED:
+            self._begin(ballot, by=by, now=now)
         members = coalition.weights(Electorate.MEMBERS)
         last_consent_round = self._rounds_ended_by(Verdict.CONSENT_FAILED) + 1 >= POSITION.consent_rounds
         said = ballot.close(members=members, last_consent_round=last_consent_round, now=now)
@@ -195,7 +234,7 @@ class Deciding(Amending):
                 *(ballot.item_result(identity, members, verdict) for identity, verdict in items),
             ],
         )
-        self.moved("OPEN", ballot.state, by=by, at=now, rule=rule, subject=f"ballot/{ballot.id}")
+        self.moved(BallotState.OPEN, ballot.state, by=by, at=now, rule=rule, subject=f"ballot/{ballot.id}")
         self._become(outcome, by=by, now=now, rule=rule)
         self.record(
             facts.BallotClosed(
@@ -283,10 +322,20 @@ class Deciding(Amending):
             raise BrokenRule("ILLEGAL_TRANSITION", "ballot.none_open", "No ballot is open.")
         return self.current_ballot
 
-    def _closing(self, rule: DecisionRule, closes_at: datetime | None, now: datetime) -> datetime:
+    def _opening(self, opens_at: datetime | None, now: datetime) -> datetime:
+        refuse_unless(
+            opens_at is None or opens_at > now,
+            "VALIDATION",
+            "ballot.opens_in_the_past",
+            "A ballot is scheduled for a moment to come.",
+            field="opens_at",
+        )
+        return opens_at or now
+
+    def _closing(self, rule: DecisionRule, closes_at: datetime | None, opening: datetime) -> datetime:
         least: timedelta = rule.open_at_least
         refuse_unless(
-            closes_at is None or closes_at >= now + least,
+            closes_at is None or closes_at >= opening + least,
             "VALIDATION",
             "ballot.too_short",
             f"A ballot of class {self.decision_class} stays open for {rule.open_hours} hours or more.",
@@ -294,7 +343,7 @@ class Deciding(Amending):
             hours=rule.open_hours,
             decision_class=self.decision_class,
         )
-        return now + least if closes_at is None else closes_at
+        return opening + least if closes_at is None else closes_at
 
     def _told_of_ballot(self, ballot: Ballot) -> dict[str, Any]:
         return {**self.told, "ballot": ballot.id, "round": ballot.round}

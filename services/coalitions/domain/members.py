@@ -140,7 +140,7 @@ class Members(Aggregate):
         return len(late)
 
     def accept_charter(self, organisation: UUID, *, by: Actor, now: datetime) -> Membership:
-        """The organisation accepts the charter as it reads now."""
+        """The organisation accepts the charter as it reads now; late, it is a member again."""
         membership = self.membership_of(organisation)
         if membership is None or membership.is_gone:
             raise not_found("membership", organisation)
@@ -151,6 +151,9 @@ class Members(Aggregate):
             "The coalition has no charter to accept yet.",
         )
         membership.accepted_charter, membership.accept_until = self.charter_version, None
+        if membership.demoted:
+            membership.demoted = False
+            self._change_category(membership, Category.MEMBER, "membership.charter_accepted", by=by, now=now)
         self._told_of(facts.CharterAccepted, membership, charter_version=self.charter_version)
         return membership
 
@@ -164,20 +167,25 @@ class Members(Aggregate):
         """Members that did not accept in time observe from now on. Answers how many."""
         late = [one for one in self.memberships if one.accept_until is not None and one.accept_until <= now]
         for membership in late:
-            membership.accept_until = None
-            self.moved(
-                membership.category,
-                Category.OBSERVER,
-                by=by,
-                at=now,
-                aspect="category",
-                rule="membership.charter_not_accepted",
-                subject=f"membership/{membership.id}",
-            )
-            membership.category = Category.OBSERVER
+            membership.accept_until, membership.demoted = None, True
+            self._change_category(membership, Category.OBSERVER, "membership.charter_not_accepted", by=by, now=now)
             self.steering = [one for one in self.steering if one != membership.organisation]
             self._told_of(facts.MemberBecameObserver, membership)
         return len(late)
+
+    def _change_category(
+        self, membership: Membership, category: Category, rule: str, *, by: Actor, now: datetime
+    ) -> None:
+        self.moved(
+            membership.category,
+            category,
+            by=by,
+            at=now,
+            aspect="category",
+            rule=rule,
+            subject=f"membership/{membership.id}",
+        )
+        membership.category = category
 
     def suspend(
         self, identity: UUID, *, reason: str, by: Actor, now: datetime, speaks_for: Iterable[UUID] = ()

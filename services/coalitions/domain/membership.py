@@ -45,8 +45,8 @@ class Membership:
     """Organisation x coalition. Part of its coalition: it changes only through it.
 
     ``accepted_charter`` is the version of the charter that the organisation accepted, ``accept_until`` until when it
-    may accept a newer one and stay a member; ``applied_by`` the person who
-    asked, who may not admit it.
+    may accept a newer one and stay a member, ``demoted`` that it did not and observes since; ``applied_by`` the person
+    who asked, who may not admit it.
     """
 
     id: UUID
@@ -59,6 +59,7 @@ class Membership:
     invited_until: datetime | None = None
     accepted_charter: int | None = None
     accept_until: datetime | None = None
+    demoted: bool = False
     applied_by: UUID | None = None
 
     @property

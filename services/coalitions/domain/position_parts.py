@@ -102,7 +102,8 @@ class PositionParts(Aggregate):
 
     @property
     def current_ballot(self) -> Ballot | None:
-        return next((ballot for ballot in self.ballots if ballot.state == BallotState.OPEN), None)
+        """The ballot that is open, or will be."""
+        return next((ballot for ballot in self.ballots if ballot.state != BallotState.CLOSED), None)
 
     def is_editor(self, actor: Actor) -> bool:
         return actor.id is not None and any(editor.person == actor.id for editor in self.editors)

@@ -15,6 +15,7 @@ from services.coalitions.domain.known_metric import KnownMetric
 from services.coalitions.domain.known_project import RUNNING, KnownProject
 from services.coalitions.storage.tables import (
     coalition_activity,
+    known_events,
     known_mandates,
     known_metrics,
     known_organisations,
@@ -63,10 +64,31 @@ class SqlMetrics:
         """A value as it was told."""
         _keep(self._session, known_metrics, asdict(metric))
 
+    def is_known(self, identity: UUID) -> bool:
+        return self._session.scalar(select(known_metrics.c.id).where(known_metrics.c.id == identity)) is not None
+
     def of_indicator(self, project: UUID, indicator: str) -> list[KnownMetric]:
         """Every value of one indicator of a project."""
         query = select(known_metrics).where(known_metrics.c.project == project, known_metrics.c.indicator == indicator)
         return [KnownMetric(**row) for row in self._session.execute(query.order_by(known_metrics.c.id)).mappings()]
+
+
+class SqlEvents:
+    """Gatherings that were published, recorded or held."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def state_of(self, identity: UUID) -> str | None:
+        """Its state as last told; None when nothing is known of it, or it is private."""
+        query = select(known_events.c.state).where(
+            known_events.c.id == identity, known_events.c.visibility != "PRIVATE"
+        )
+        return self._session.scalar(query)
+
+    def keep(self, identity: UUID, *, state: str, visibility: str) -> None:
+        """The gathering as it is from now on."""
+        _keep(self._session, known_events, {"id": identity, "state": state, "visibility": visibility})
 
 
 class SqlOrganisations:

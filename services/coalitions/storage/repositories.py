@@ -18,8 +18,16 @@ from services.coalitions.domain.evidence import EvidenceKind
 from services.coalitions.domain.position import Position
 from services.coalitions.domain.suggestion import Suggestion
 from services.coalitions.storage import mapping as mapping
-from services.coalitions.storage.known import SqlActivity, SqlMandates, SqlMetrics, SqlOrganisations, SqlProjects
+from services.coalitions.storage.known import (
+    SqlActivity,
+    SqlEvents,
+    SqlMandates,
+    SqlMetrics,
+    SqlOrganisations,
+    SqlProjects,
+)
 from services.coalitions.storage.tables import (
+    ballots,
     coalition_activity,
     coalitions,
     consultations,
@@ -83,6 +91,12 @@ class SqlPositions(Repository[Position]):
     def amendments_due(self, limit: int) -> list[Position]:
         """Positions whose amendments are open past their closing time."""
         due = (positions.c.state == "AMENDMENT") & (positions.c.amendments_close_at <= CLOCK)
+        return _claimed(self, positions, due, limit)
+
+    def ballots_to_begin(self, limit: int) -> list[Position]:
+        """Positions whose scheduled ballot's time has come."""
+        scheduled = select(ballots.c.position).where(ballots.c.state == "SCHEDULED", ballots.c.opens_at <= CLOCK)
+        due = (positions.c.state == "DECISION") & positions.c.id.in_(scheduled)
         return _claimed(self, positions, due, limit)
 
     def ballots_due(self, limit: int) -> list[Position]:
@@ -152,6 +166,7 @@ class SqlWork(Work):
         self.organisations = SqlOrganisations(self.session)
         self.projects = SqlProjects(self.session)
         self.metrics = SqlMetrics(self.session)
+        self.events = SqlEvents(self.session)
         self.activity = SqlActivity(self.session)
 
     def clock(self) -> datetime:

@@ -68,6 +68,7 @@ memberships = Table(
     Column("invited_until", moment, index=True),
     Column("accepted_charter", Integer),
     Column("accept_until", moment, index=True),
+    Column("demoted", Boolean, nullable=False, server_default="false"),
     Column("applied_by", UUID),
     UniqueConstraint("coalition", "organisation"),
 )
@@ -328,6 +329,14 @@ known_metrics = Table(
     Column("value", Double),
     Column("unit", Text, nullable=False),
     Index("ix_known_metrics_indicator", "project", "indicator"),
+)
+
+known_events = Table(
+    "known_events",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("visibility", Text, nullable=False),
 )
 
 known_organisations = Table(

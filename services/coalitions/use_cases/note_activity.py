@@ -6,12 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from services.coalitions.domain.coalition import CoalitionState
-from services.coalitions.received import EventHeld, SomethingHappened
+from services.coalitions.received import EventTold, SomethingHappened
+from services.coalitions.use_cases.keep_event import keep_event
 from services.coalitions.use_cases.ports import CoalitionsWork
 
 
-def note_event_of_coalition(fact: EventHeld, work: CoalitionsWork) -> None:
-    """An event was held for a coalition."""
+def note_event_of_coalition(fact: EventTold, work: CoalitionsWork) -> None:
+    """An event was held, perhaps for a coalition."""
+    keep_event(fact, work)
     if fact.coalition is not None:
         _note(work, fact.coalition)
 

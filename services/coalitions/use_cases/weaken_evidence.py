@@ -5,7 +5,8 @@ from __future__ import annotations
 from services.coalitions.domain.evidence import EvidenceKind
 from services.coalitions.domain.follow_up import Weakness
 from services.coalitions.domain.known_metric import KnownMetric
-from services.coalitions.received import EventCancelled, ProjectMetricRecorded
+from services.coalitions.received import EventTold, ProjectMetricRecorded
+from services.coalitions.use_cases.keep_event import keep_event
 from services.coalitions.use_cases.ports import CoalitionsWork
 
 
@@ -25,8 +26,9 @@ def note_metric(fact: ProjectMetricRecorded, work: CoalitionsWork) -> None:
             weaken(EvidenceKind.METRIC, str(older.id), Weakness.METRIC_CONTRADICTED, work)
 
 
-def note_event_cancelled(fact: EventCancelled, work: CoalitionsWork) -> None:
+def note_event_cancelled(fact: EventTold, work: CoalitionsWork) -> None:
     """A gathering that did not take place proves nothing."""
+    keep_event(fact, work)
     weaken(EvidenceKind.EVENT, str(fact.event), Weakness.EVENT_CANCELLED, work)
 
 
