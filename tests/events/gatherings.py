@@ -12,7 +12,7 @@ from services.backbone.rules import not_found
 from services.events.domain.description import Description
 from services.events.domain.event import Event
 from services.events.domain.registration import Registration
-from services.events.domain.seats import Seats
+from services.events.domain.seats import ASKED_TO_RECONFIRM, Seats
 from services.events.domain.values import Challenge, Place, Span
 from services.events.domain.vocabulary import OPEN, SEATED, ChallengeKind, EventKind, RegistrationState
 
@@ -96,6 +96,13 @@ class ListedRegistrations:
     def lapsed_offers(self, event: UUID, now: datetime) -> list[Registration]:
         offered = self.those(event, RegistrationState.OFFERED)
         return [one for one in offered if one.offer_expires_at is not None and one.offer_expires_at <= now]
+
+    def unreconfirmed(self, event: UUID, now: datetime) -> list[Registration]:
+        asked = self.those(event, *ASKED_TO_RECONFIRM)
+        return [one for one in asked if one.reconfirm_by is not None and one.reconfirm_by <= now]
+
+    def event_of(self, identity: UUID) -> UUID:
+        return self.get(identity).event
 
     def open_of(self, event: UUID) -> list[Registration]:
         return self.those(event, *OPEN)
