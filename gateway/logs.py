@@ -7,6 +7,10 @@ import sys
 from typing import Any
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
+
+#: Tracebacks as data, without the values of variables: those are what callers sent, tokens among them.
+TRACEBACKS = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False, max_frames=20))
 
 
 def set_up_logs(*, form: str = "json") -> None:
@@ -15,7 +19,7 @@ def set_up_logs(*, form: str = "json") -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-        structlog.processors.dict_tracebacks if form == "json" else structlog.processors.format_exc_info,
+        TRACEBACKS if form == "json" else structlog.processors.format_exc_info,
     ]
     last: Any = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer()
     formatter = structlog.stdlib.ProcessorFormatter(

@@ -39,6 +39,7 @@ class Settings:
     command_within: float = 10.0
     request_within: float = 20.0
     body_within: float = 10.0
+    init_within: float = 5.0
     stop_within: int = 20
     most_calls: int = 500
     largest_body: int = 256 * 1024

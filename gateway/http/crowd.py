@@ -25,7 +25,9 @@ PAGE = 200
 ALWAYS_ANSWERED = frozenset({"/healthz", "/readyz", "/metrics"})
 #: Messages that one socket may send in a minute, all at once if it likes.
 MESSAGES_A_MINUTE = 1200
-STATUS = {"RATE_LIMITED": 429, "OVERLOADED": 503}
+#: Bytes that the headers of a request may have: a token of 8 KB and as much beside it.
+LARGEST_HEADERS = 16 * 1024
+STATUS = {"RATE_LIMITED": 429, "OVERLOADED": 503, "HEADERS_TOO_LARGE": 431}
 #: The protocol's code for too many requests.
 TOO_MANY_MESSAGES = 4429
 
@@ -67,6 +69,8 @@ class Crowd:
         with ExitStack() as held:
             scope["state"]["held"] = held
             try:
+                if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
+                    raise Failure("HEADERS_TOO_LARGE", "The headers are larger than is read here.")
                 held.enter_context((self._shares.sockets if is_socket else self._shares.requests).one(address))
                 if scope["path"] != "/graphql":
                     self._shares.pay(address, None, PAGE)
@@ -126,6 +130,5 @@ def refusal(request: Request | HTTPConnection, failure: Failure) -> Response:
     extensions = failure.extensions or {}
     language = language_of(request.headers.get("accept-language", ""))
     message = say(failure.code, failure.message, extensions, language)
-    status, wait = STATUS[failure.code], str(extensions["retryAfter"])
-    state = request.scope["state"]
-    return error_response(status, failure.code, message, state["correlation_id"], **{"retry-after": wait})
+    wait = {"retry-after": str(extensions["retryAfter"])} if "retryAfter" in extensions else {}
+    return error_response(STATUS[failure.code], failure.code, message, request.scope["state"]["correlation_id"], **wait)

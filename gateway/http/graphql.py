@@ -37,7 +37,6 @@ from gateway.settings import Settings
 STATUS = {"UNAUTHENTICATED": 401, "DOCUMENT_UNKNOWN": 404}
 #: The code with which a socket is closed whose token has expired; the protocol's for who is not signed in.
 EXPIRED = 4401
-INIT_WITHIN = timedelta(seconds=5)
 MOST_SUBSCRIPTIONS = 20
 
 
@@ -59,7 +58,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             graphql_ide=None,
             allow_queries_via_get=False,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
-            connection_init_wait_timeout=INIT_WITHIN,
+            connection_init_wait_timeout=timedelta(seconds=settings.init_within),
             max_subscriptions_per_connection=MOST_SUBSCRIPTIONS,
             allowed_origins=settings.allowed_origins,
         )

@@ -8,15 +8,17 @@ import re
 from typing import Any
 
 DEEPEST = 32
-_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+#: Values that one body holds at most; what has more is not a query but a load.
+MOST_VALUES = 5000
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{},]', re.DOTALL)
 
 
 def read_json(body: bytes | str) -> Any:
     """The value of a body in UTF-8; JSONDecodeError for another encoding, a byte order mark, nesting deeper than 32,
-    a key given twice, NaN, Infinity, a number too large, a lone surrogate, or anything that is not JSON."""
+    more than 5,000 values, a key given twice, NaN, Infinity, a number too large, a lone surrogate, no JSON at all."""
     try:
         text = body.decode("utf-8") if isinstance(body, bytes) else body
-        _refuse_depth(text)
+        _refuse_size(text)
         value = json.loads(
             text, object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_float, parse_int=_int
         )
@@ -28,8 +30,8 @@ def read_json(body: bytes | str) -> Any:
     return value
 
 
-def _refuse_depth(text: str) -> None:
-    depth = 0
+def _refuse_size(text: str) -> None:
+    depth, values = 0, 1
     for match in _STRUCTURE.finditer(text):
         mark = match.group()
         if mark in "[{":
@@ -38,6 +40,10 @@ def _refuse_depth(text: str) -> None:
                 raise ValueError(f"nested deeper than {DEEPEST}")
         elif mark in "]}":
             depth -= 1
+        elif mark == ",":
+            values += 1
+            if values > MOST_VALUES:
+                raise ValueError(f"more than {MOST_VALUES} values")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import structlog
@@ -16,6 +17,10 @@ log = structlog.get_logger("maillage.gateway")
 
 #: Errors that one answer holds at most.
 MOST_ERRORS = 20
+#: What graphql-core adds about fields, arguments, types, directives and values; strawberry leaves out that of fields.
+HINT = re.compile(r" Did you mean [^?]*\?")
+#: The longest message: some repeat what was sent.
+LONGEST_MESSAGE = 1000
 
 
 class CodedErrors(SchemaExtension):
@@ -36,12 +41,16 @@ class CodedErrors(SchemaExtension):
 
     def _code_all(self, errors: list[GraphQLError] | None) -> list[GraphQLError] | None:
         if errors:
-            errors[:] = [coded(error, self.execution_context.context) for error in errors[:MOST_ERRORS]]
+            told: set[str] = set()
+            errors[:] = [coded(error, self.execution_context.context, told) for error in errors[:MOST_ERRORS]]
+            if self.execution_context.schema.config.disable_field_suggestions:
+                for error in errors:
+                    error.message = HINT.sub("", error.message)
         return errors
 
 
-def coded(error: GraphQLError, context: Context) -> GraphQLError:
-    """The error as the caller may hear it."""
+def coded(error: GraphQLError, context: Context, told: set[str] | None = None) -> GraphQLError:
+    """The error as the caller may hear it. A fault goes to the log, unless it is among those ``told`` already."""
     extensions = dict(error.extensions or {})
     if "correlationId" in extensions:
         return error
@@ -52,12 +61,16 @@ def coded(error: GraphQLError, context: Context) -> GraphQLError:
         message = error.message
         extensions.setdefault("code", "GRAPHQL_VALIDATION_FAILED")
     else:
-        log.error("resolver_failed", path=_path(error), correlation_id=context.correlation_id, exc_info=cause)
+        fault = repr(cause)
+        if told is None or fault not in told:
+            log.error("resolver_failed", path=_path(error), correlation_id=context.correlation_id, exc_info=cause)
+        if told is not None:
+            told.add(fault)
         failure = internal()
         message, extensions = say("INTERNAL", failure.message, {}, context.language), {"code": "INTERNAL"}
     extensions["correlationId"] = context.correlation_id
     return GraphQLError(
-        message,
+        message if len(message) <= LONGEST_MESSAGE else message[:LONGEST_MESSAGE] + "…",
         nodes=error.nodes,
         source=error.source,
         positions=error.positions,

@@ -111,3 +111,17 @@ def served(serve: Callable[..., AbstractContextManager[Serving]]) -> Iterator[Se
     """The gateway in local mode with the trial schema, ready."""
     with serve() as gateway:
         yield gateway
+
+
+@pytest.fixture(scope="session")
+def hardened(serve: Callable[..., AbstractContextManager[Serving]]) -> Iterator[Serving]:
+    """The gateway in production mode with the trial schema, ready."""
+    with serve(mode="production") as gateway:
+        yield gateway
+
+
+@pytest.fixture(scope="session")
+def real(settings: Settings, peer: object) -> Iterator[Serving]:
+    """The gateway in production mode with the schema that front-ends see; of the services only people is there."""
+    with Serving.running(Gateway(replace(settings, mode="production"))) as gateway:
+        yield gateway

@@ -25,6 +25,7 @@ class Serving:
     url: str
     gateway: Gateway
     server: uvicorn.Server
+    client: httpx.Client
 
     @classmethod
     @contextmanager
@@ -36,19 +37,19 @@ class Serving:
         thread.start()
         try:
             assert server.up.wait(20)
-            serving = cls(f"http://127.0.0.1:{listener.getsockname()[1]}", gateway, server)
-            serving.wait_until_ready()
-            yield serving
+            with httpx.Client(timeout=30) as client:
+                serving = cls(f"http://127.0.0.1:{listener.getsockname()[1]}", gateway, server, client)
+                serving.wait_until_ready()
+                yield serving
         finally:
             server.should_exit = True
             thread.join(30)
 
     def wait_until_ready(self) -> None:
         """Return when ``/readyz`` says so; it is asked on one connection until then."""
-        with httpx.Client(base_url=self.url) as client:
-            for _ in range(2000):
-                if client.get("/readyz").status_code == 200:
-                    return
+        for _ in range(2000):
+            if self.client.get(f"{self.url}/readyz").status_code == 200:
+                return
         raise AssertionError(f"not ready: {httpx.get(self.url + '/readyz').text}")
 
     def post(self, query: str, token: str | None = None, headers: dict[str, Any] | None = None, **more: Any) -> Any:
@@ -61,7 +62,7 @@ class Serving:
         if token is not None:
             sent["authorization"] = f"Bearer {token}"
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return httpx.post(f"{self.url}/graphql", content=content, headers=sent, timeout=30)
+        return self.client.post(f"{self.url}/graphql", content=content, headers=sent)
 
     @contextmanager
     def socket(self, init: dict[str, Any] | None = None, **options: Any) -> Iterator[ClientConnection]:
@@ -71,10 +72,11 @@ class Serving:
             assert json.loads(connection.recv(5))["type"] == "connection_ack"
             yield connection
 
-    def raw_socket(self, protocol: str = "graphql-transport-ws", **options: Any) -> ClientConnection:
+    def raw_socket(self, protocol: str | None = "graphql-transport-ws", **options: Any) -> ClientConnection:
         """A WebSocket on which nothing was said yet."""
         url = f"ws{self.url.removeprefix('http')}/graphql"
-        return connect(url, subprotocols=[protocol], close_timeout=2, **options)  # type: ignore[list-item]
+        protocols: Any = [protocol] if protocol else None
+        return connect(url, subprotocols=protocols, close_timeout=2, **options)
 
 
 class Announcing(uvicorn.Server):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
+from enum import Enum
 from typing import ClassVar
 
 import strawberry
@@ -18,6 +19,12 @@ from gateway.schema.node import Node
 from gateway.schema.paging import After, Connection, First, asks_total, connection_of, page_request
 from gateway.schema.scalars import SCALARS, URL
 from gateway.schema.wire import Row
+
+
+@strawberry.enum
+class Loudness(Enum):
+    LOUD = "LOUD"
+    QUIET = "QUIET"
 
 
 @strawberry.type
@@ -41,6 +48,10 @@ class Thing(Node):
     @strawberry.field
     def itself(self) -> Thing:
         return self
+
+    @strawberry.field
+    def may_break(self) -> str | None:
+        raise RuntimeError("the password is hunter2")
 
     @strawberry.field
     def broken(self) -> str:
@@ -68,6 +79,15 @@ class Query(GatewayQueries):
     @strawberry.field
     async def ask(self, info: Info, method: str) -> str:
         return str(await info.context.rpc.ask("trial", method, {}))
+
+    @strawberry.field
+    async def echo(self, info: Info, text: str) -> str:
+        answer = await info.context.rpc.ask("trial", "echo", {"text": text})
+        return str(answer["request"]["text"])
+
+    @strawberry.field
+    def say(self, aloud: Loudness) -> str:
+        return aloud.name
 
     @strawberry.field
     async def absent(self, info: Info) -> str:
