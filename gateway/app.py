@@ -34,6 +34,7 @@ from gateway.identity.issuer_keys import IssuerKeys
 from gateway.identity.passports import Passports
 from gateway.identity.principal import ANONYMOUS
 from gateway.identity.tokens import Tokens
+from gateway.loop import watched_loop
 from gateway.problems import language_of
 from gateway.rabbit.broker import Broker
 from gateway.schema.assembly import make_schema
@@ -103,7 +104,7 @@ class Gateway:
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        async with self.keys.kept_fresh(), self.broker.running():
+        async with watched_loop(), self.keys.kept_fresh(), self.broker.running():
             yield
             self.stopping = True
 

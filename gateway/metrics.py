@@ -15,3 +15,4 @@ STRAY_ANSWERS = Counter("maillage_gateway_stray_answers_total", "Answers that no
 FACTS = Counter("maillage_gateway_facts_total", "Facts that arrived, by how they were read.", ["outcome"])
 FOLLOWERS = Gauge("maillage_gateway_followers", "Open subscriptions to the stream of facts.")
 DROPPED = Counter("maillage_gateway_followers_dropped_total", "Subscriptions ended by the gateway.", ["reason"])
+LOOP_LAG = Gauge("maillage_gateway_loop_lag_seconds", "How late the event loop woke, at worst of late (a minute).")

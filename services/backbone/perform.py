@@ -27,6 +27,7 @@ from services.backbone.envelope import Envelope
 from services.backbone.failpoints import failpoint
 from services.backbone.grants import grants_of
 from services.backbone.identifiers import new_id
+from services.backbone.metrics import REPEATED
 from services.backbone.rules import BrokenRule
 from services.backbone.wire import Unreadable, encode, shape
 from services.backbone.work import Work
@@ -147,6 +148,7 @@ class Performer:
                 if call.idempotency_key and not rehearsal:
                     earlier = log.begin(encode([use_case.__name__, request]))
                     if earlier is not None:
+                        REPEATED.inc()
                         return earlier["answer"]
                 answer = use_case(command, work)
                 work.settle()

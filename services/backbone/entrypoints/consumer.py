@@ -16,7 +16,7 @@ from nameko.messaging import QueueConsumer
 
 from services.backbone.failpoints import failpoint
 from services.backbone.logs import log
-from services.backbone.metrics import REFUSED_MESSAGES
+from services.backbone.metrics import REDELIVERED, REFUSED_MESSAGES
 from services.backbone.topology import declare_common
 from services.backbone.wire import CONTENT_TYPE, LARGEST_BODY, Unreadable
 
@@ -97,6 +97,8 @@ class RawConsumer(QueueConsumer):  # type: ignore[misc]
         super().ack_message(message)
 
     def handle_raw(self, provider: Any, message: Any) -> None:
+        if message.delivery_info.get("redelivered"):
+            REDELIVERED.labels(provider.queue_to_consume().name).inc()
         self.container.spawn_managed_thread(partial(self._guarded, provider, message), identifier="message")
 
     def set_aside(self, message: Any, reason: str) -> None:

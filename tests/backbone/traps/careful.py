@@ -40,6 +40,7 @@ class Slowly:
     seconds: float = 0
     gate: str | None = None
     fails: bool = False
+    spins: float = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +63,9 @@ def do_slowly(command: Slowly, work: Work) -> dict[str, Any]:
     log().info("working", number=command.number)
     work.session.execute(text(NOTE), {"subject": "trap/1", "aspect": "done", "number": str(command.number)})
     time.sleep(command.seconds)
+    end = time.monotonic() + command.spins
+    while time.monotonic() < end:
+        pass  # as a handler that computes: nobody else gets a turn
     if command.fails:
         raise RuntimeError("secret dsn=postgresql://admin:hunter2@db")
     while command.gate and not os.path.exists(command.gate):
