@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from gateway.http.position_words import day, said
+from gateway.http.position_words import day, said, told
 
 if TYPE_CHECKING:
     from gateway.http.positions import Published
@@ -34,8 +34,7 @@ def page(found: Published) -> str:
         part(article, found)
     footer = SubElement(body, "footer")
     _text(SubElement(footer, "p"), "a", said(found.language, "download"), href=f"{found.address}.md")
-    feed = found.address.rsplit("/positions/", 1)[0] + f"/coalitions/{found.coalition.get('slug', '')}/positions.atom"
-    _text(SubElement(footer, "p"), "a", said(found.language, "follow"), href=feed)
+    _text(SubElement(footer, "p"), "a", said(found.language, "follow"), href=found.feed)
     return "<!DOCTYPE html>\n" + tostring(html, encoding="unicode", method="html")
 
 
@@ -47,6 +46,7 @@ def _head(html: Element, found: Published) -> None:
     SubElement(head, "meta", name="description", content=found.row["summary"] or found.row["title"])
     SubElement(head, "link", rel="canonical", href=found.address)
     SubElement(head, "link", rel="alternate", type="text/markdown", href=f"{found.address}.md")
+    SubElement(head, "link", rel="alternate", type="application/atom+xml", href=found.feed)
     _text(head, "style", STYLE)
 
 
@@ -62,7 +62,7 @@ def _title(article: Element, found: Published) -> None:
     signed = said(language, "signed", n=row["signatories"], m=row["members"])
     _text(facts, "strong", signed).tail = ". " + said(language, "published", date=day(language, row["published_at"]))
     themes = ", ".join(found.name(theme) for theme in row["themes"])
-    _text(article, "p", f"{said(language, 'themes')} : {themes}" if language == "fr" else f"Themes: {themes}")
+    _text(article, "p", told(language, said(language, "themes"), themes))
 
 
 def _words(article: Element, found: Published) -> None:
@@ -73,7 +73,7 @@ def _words(article: Element, found: Published) -> None:
 
 def _signatories(article: Element, found: Published) -> None:
     signatories = SubElement(_section(article, found, "signatories"), "ul")
-    for signature in sorted(found.row["signatures"], key=lambda one: found.name(one["organisation"])):
+    for signature in found.signatures:
         item = _text(signatories, "li", found.name(signature["organisation"]))
         if signature["reservation"]:
             quote = SubElement(item, "blockquote")
@@ -105,19 +105,31 @@ def _evidence(article: Element, found: Published) -> None:
             _text(item, "q", evidence["quote"])
         for weakness in evidence["weakened"]:
             reason = said(found.language, weakness["reason"])
-            words = f"{said(found.language, 'weakened')} ({day(found.language, weakness['at'])}) : {reason}"
+            since = f"{said(found.language, 'weakened')} ({day(found.language, weakness['at'])})"
+            words = told(found.language, since, reason)
             _text(item, "p", words, **{"class": "notice"})
 
 
 def named(found: Published, evidence: dict[str, Any]) -> str:
-    """What the evidence is called; a measurement by what it measures, and how it moved since."""
-    metric = evidence["metric"]
-    if evidence["kind"] != "METRIC" or metric is None:
-        return found.name(evidence["ref"])
-    quoted = f"{metric['indicator']}, {metric['period']} : {metric['value']} {metric['unit']}"
-    if (metric["latest_period"], metric["latest_value"]) == (metric["period"], metric["value"]):
+    """What the evidence is called, with the version that is quoted; a measurement by what it measures."""
+    metric, number = evidence["metric"], evidence["pinned_version"]
+    if evidence["kind"] == "METRIC" and metric is not None:
+        return _measured(found.language, metric)
+    pinned = f" ({said(found.language, 'pinned', number=number)})" if number else ""
+    return f"{found.name(evidence['ref'])}{pinned}"
+
+
+def _measured(language: str, metric: dict[str, Any]) -> str:
+    """What was measured when it was quoted, and how it moved since."""
+    undisclosed = said(language, "undisclosed")
+    value, latest = (
+        undisclosed if metric[which] is None else f"{metric[which]:g} {metric['unit']}"
+        for which in ("value", "latest_value")
+    )
+    quoted = told(language, f"{metric['indicator']}, {metric['period']}", value)
+    if (metric["latest_period"], latest) == (metric["period"], value):
         return quoted
-    return f"{quoted} → {metric['latest_period']} : {metric['latest_value']}"
+    return f"{quoted} → {told(language, metric['latest_period'], latest)}"
 
 
 def _decisions(article: Element, found: Published) -> None:
@@ -138,7 +150,7 @@ def decided(found: Published, ballot: dict[str, Any]) -> str:
     outcome = said(language, ballot["result"]["outcome"])
     proved = f" ({said(language, 'recounted')})" if ballot["recount"]["matches"] else ""
     held = f"{said(language, 'round', number=ballot['round'])}, {day(language, ballot['closed_at'])}"
-    return f"{held} : {tallies} — {outcome}{proved}"
+    return told(language, held, f"{tallies} — {outcome}{proved}")
 
 
 def _deliveries(article: Element, found: Published) -> None:
@@ -147,7 +159,8 @@ def _deliveries(article: Element, found: Published) -> None:
     listed = SubElement(_section(article, found, "deliveries"), "ul")
     for delivery in found.row["deliveries"]:
         answer = said(found.language, delivery["response"])
-        _text(listed, "li", f"{delivery['target']}, {day(found.language, delivery['sent_on'])} : {answer}")
+        sent = f"{delivery['target']}, {day(found.language, delivery['sent_on'])}"
+        _text(listed, "li", told(found.language, sent, answer))
 
 
 def _versions(article: Element, found: Published) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gateway.http.position_page import decided, named
-from gateway.http.position_words import day, said
+from gateway.http.position_words import day, said, told
 
 if TYPE_CHECKING:
     from gateway.http.positions import Published
@@ -27,17 +27,19 @@ def markdown(found: Published) -> str:
     for paragraph in row["paragraphs"]:
         lines += [_plain(paragraph["text"]), ""]
     lines += [f"## {said(language, 'signatories')}", ""]
-    for signature in sorted(row["signatures"], key=lambda one: found.name(one["organisation"])):
+    for signature in found.signatures:
         lines.append(f"- {_plain(found.name(signature['organisation']))}")
         if signature["reservation"]:
-            lines.append(f"  > {said(language, 'reservation')}: {_plain(signature['reservation'])}")
+            lines.append(f"  > {told(language, said(language, 'reservation'), _plain(signature['reservation']))}")
     if found.replies:
         lines += ["", f"## {said(language, 'replies')}", ""]
-        lines += [f"- {_plain(found.name(one['project']))}: {_plain(one['reply'])}" for one in found.replies]
+        lines += [
+            f"- {told(language, _plain(found.name(one['project'])), _plain(one['reply']))}" for one in found.replies
+        ]
     lines += ["", f"## {said(language, 'evidence')}", ""]
-    lines += [f"- {said(language, one['kind'])}: {_plain(named(found, one))}" for one in row["evidence"]] or [
-        _plain(row["no_evidence_reason"] or said(language, "no_evidence"))
-    ]
+    lines += [
+        f"- {told(language, said(language, one['kind']), _plain(named(found, one)))}" for one in row["evidence"]
+    ] or [_plain(row["no_evidence_reason"] or said(language, "no_evidence"))]
     closed = [ballot for ballot in row["ballots"] if ballot["result"]]
     if closed:
         lines += ["", f"## {said(language, 'decisions')}", ""]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from unicodedata import normalize
 
 MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
@@ -26,6 +27,8 @@ WORDS = {
         "round": "Tour {number}",
         "version": "Version {number}, arrêtée le {date}",
         "themes": "Thèmes",
+        "pinned": "version {number}",
+        "undisclosed": "valeur non communiquée",
         "download": "Télécharger en Markdown",
         "follow": "Suivre les positions de la coalition",
         "RETRACTED": "Cette position a été retirée.",
@@ -70,6 +73,8 @@ WORDS = {
         "round": "Round {number}",
         "version": "Version {number}, frozen on {date}",
         "themes": "Themes",
+        "pinned": "version {number}",
+        "undisclosed": "value not disclosed",
         "download": "Download as Markdown",
         "follow": "Follow the coalition's positions",
         "RETRACTED": "This position was retracted.",
@@ -104,6 +109,16 @@ WORDS = {
 def said(language: str, key: str, **values: object) -> str:
     """The words in that language, their holes filled."""
     return WORDS[language][key].format(**values)
+
+
+def told(language: str, name: str, what: str) -> str:
+    """A name, a colon as that language sets it (in French after a blank that does not break), and what is told."""
+    return f"{name}\N{NO-BREAK SPACE}: {what}" if language == "fr" else f"{name}: {what}"
+
+
+def looked_up(name: str) -> bytes:
+    """What a name is sorted by, as people look it up: accents and case do not count."""
+    return normalize("NFKD", name).encode("ascii", "ignore").lower()
 
 
 def day(language: str, instant: str) -> str:

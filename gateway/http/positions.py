@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -21,6 +20,7 @@ from gateway.http.conditional import conditional
 from gateway.http.position_feed import feed
 from gateway.http.position_page import POLICY, page
 from gateway.http.position_text import markdown
+from gateway.http.position_words import looked_up
 from gateway.http.requests import error_response
 from gateway.problems import Failure
 
@@ -48,8 +48,14 @@ class Published:
     replies: list[Row] = field(default_factory=list)
 
     @property
-    def published_at(self) -> datetime:
-        return datetime.fromisoformat(self.row["published_at"])
+    def feed(self) -> str:
+        """The address of the feed of its coalition."""
+        return f"{self.address.rsplit('/positions/', 1)[0]}/coalitions/{self.coalition.get('slug', '')}/positions.atom"
+
+    @property
+    def signatures(self) -> list[Row]:
+        """The signatures that stand, by the names of those who signed."""
+        return sorted(self.row["signatures"], key=lambda one: looked_up(self.name(one["organisation"])))
 
     def name(self, identity: str) -> str:
         """The name of a thing; its id where nothing is known of it (any more)."""

@@ -38,10 +38,20 @@ def published(**more: Any) -> Published:
         ],
         "evidence": [
             {
-                "kind": "PROJECT", "ref": "p1", "quote": "84 binômes", "metric": None,
+                "kind": "PROJECT", "ref": "p1", "quote": "84 binômes", "metric": None, "pinned_version": 7,
                 "weakened": [{"reason": "PROJECT_STOPPED", "at": "2026-07-01T00:00:00Z"}],
             },
-            {"kind": "URL", "ref": "https://page.example/?a=1&b=2", "quote": None, "metric": None, "weakened": []},
+            {
+                "kind": "URL", "ref": "https://page.example/?a=1&b=2", "quote": None, "weakened": [],
+                "metric": None, "pinned_version": None,
+            },
+            {
+                "kind": "METRIC", "ref": "m1", "quote": None, "pinned_version": None, "weakened": [],
+                "metric": {
+                    "indicator": "binômes", "period": "2026-Q1", "value": 84.0, "unit": "binômes",
+                    "latest_period": "2026-Q2", "latest_value": None,
+                },
+            },
         ],
         "ballots": [
             {
@@ -106,6 +116,25 @@ def test_what_people_wrote_is_shown_as_they_wrote_it() -> None:
     assert "Nos chiffres datent." in written
     assert "le projet s'est arrêté" in written
     assert "vérifié par recomptage" in written
+    assert "Colette (version 7)" in written
+    assert (
+        "binômes, 2026-Q1\N{NO-BREAK SPACE}: 84 binômes → 2026-Q2\N{NO-BREAK SPACE}: valeur non communiquée" in written
+    )
+
+
+def test_signatories_stand_in_the_order_in_which_they_are_looked_up() -> None:
+    written = page(published())
+    assert written.index("Âge &amp; Vivre") < written.index("Mutuelle")
+    alike = published()
+    alike.names["o2"] = alike.names["o1"]
+    assert page(alike).count("Âge &amp; Vivre") == 2
+
+
+def test_the_feed_of_the_coalition_is_found_from_the_page() -> None:
+    [feed_of_it] = [
+        one for one in Structure(page(published())).tags("link") if one.get("type") == "application/atom+xml"
+    ]
+    assert feed_of_it["href"] == "https://h.example/coalitions/agir/positions.atom"
 
 
 def test_a_retracted_position_keeps_its_page_with_a_notice() -> None:
@@ -140,7 +169,7 @@ def test_markdown_reads_what_people_wrote_as_words() -> None:
     written = markdown(published())
     assert written.startswith("# Compter \\<script\\>")
     assert "& \\*tout\\*" in written
-    assert "> Réserve: Nous aurions voulu \\<mieux\\>." in written
+    assert "> Réserve\N{NO-BREAK SPACE}: Nous aurions voulu \\<mieux\\>." in written
 
 
 def test_the_feed_is_atom_with_stable_names() -> None:
