@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from services.backbone.actor import Actor
-from services.backbone.aggregate import Aggregate
 from services.backbone.identifiers import new_id
 from services.backbone.rules import Blocker, BrokenRule, Transition, refuse_unless
 from services.coalitions import facts
@@ -37,7 +36,7 @@ class Visibility(StrEnum):
 
 
 @dataclass(eq=False, kw_only=True)
-class Coalition(Members, Aggregate):
+class Coalition(Members):
     """``call`` is the common demand; ``steering`` the organisations that decide between two ballots of all."""
 
     kind: ClassVar[str] = "coalition"
@@ -88,17 +87,6 @@ class Coalition(Members, Aggregate):
         coalition.moved(None, CoalitionState.FORMING, by=by, at=now)
         coalition.record(facts.CoalitionFounded(**coalition.told))
         return coalition
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """What every fact of this coalition says of it."""
-        return {
-            "coalition": self.id,
-            "slug": self.slug,
-            "name": self.name,
-            "themes": list(self.themes),
-            "visibility": self.visibility,
-        }
 
     def revise(
         self,

@@ -20,17 +20,27 @@ from services.coalitions.domain.transitions import refuse_illegal
 
 
 class Members(Aggregate):
-    """The memberships of a coalition, and who decides in it."""
+    """The memberships of a coalition, and who decides in it; ``Coalition`` holds the attributes."""
 
-    convener: UUID | None
+    slug: str
+    name: str
+    themes: list[str]
     visibility: str
+    convener: UUID | None
     charter_version: int
     steering: list[UUID]
     memberships: list[Membership]
 
     @property
     def told(self) -> dict[str, Any]:
-        raise NotImplementedError
+        """What every fact of this coalition says of it."""
+        return {
+            "coalition": self.id,
+            "slug": self.slug,
+            "name": self.name,
+            "themes": list(self.themes),
+            "visibility": self.visibility,
+        }
 
     @property
     def deciding(self) -> list[Membership]:
