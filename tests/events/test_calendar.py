@@ -9,7 +9,6 @@ from icalendar import Calendar
 
 from gateway.schema.events.calendar import Feed, feed_of, feed_of_event, feed_of_person
 from services.backbone.actor import ANONYMOUS
-from services.events.queries import calendars, gatherings
 from services.events.use_cases.cancel_event import cancel_event
 from services.events.use_cases.cancel_registration import cancel_registration
 from services.events.use_cases.open_my_calendar import close_my_calendar, open_my_calendar
@@ -20,36 +19,8 @@ from services.events.use_cases.remember_neighbours import remember_coalition, re
 from services.events.use_cases.reschedule_event import reschedule_event
 from tests.bench import Bench
 from tests.events.agenda import Agenda
+from tests.events.feeds import OnTheBench, now
 from tests.events.gatherings import person
-
-ASKED = {
-    "event_by_slug": gatherings.event_by_slug,
-    "calendar_entries": calendars.calendar_entries,
-    "own_calendar": calendars.own_calendar,
-}
-
-
-class OnTheBench:
-    """Asks the bench what the gateway would ask over the broker, in nobody's name."""
-
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
-        self.rpc = self
-
-    async def ask(self, service: str, method: str, request: dict[str, Any]) -> Any:
-        if method == "themes_by_slugs":
-            return [{"label_fr": slug.capitalize()} if slug != "inconnu" else None for slug in request["slugs"]]
-        assert service == "events"
-        return self.bench.ask(ASKED[method], by=ANONYMOUS, **request)
-
-
-def now(asking: Any) -> Any:
-    """What comes of asking, which must not have to wait."""
-    try:
-        asking.send(None)
-    except StopIteration as done:
-        return done.value
-    raise AssertionError("it waits for something")
 
 
 def written(events: Bench, slug: str) -> bytes | None:
