@@ -14,11 +14,16 @@ HERE = Path(__file__).parent
 
 
 class WireBlocker(msgspec.Struct, frozen=True):
-    """One reason why a transition is not possible now, as a service says it."""
+    """One reason why a transition is not possible now, as a service says it.
+
+    The sentence is known by ``code`` or, where that is only the thing's own name, by ``rule``.
+    """
 
     code: str
     message: str
     fix: str | None = None
+    rule: str | None = None
+    values: dict[str, Any] = {}
 
 
 class WireProblem(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from gateway.context import Info
-from gateway.problems import WireBlocker, WireProblem, say
+from gateway.problems import WireBlocker, WireProblem, french, say
 from gateway.schema.wire import FromWire, Row, read_instant
 
 if TYPE_CHECKING:
@@ -116,8 +116,10 @@ def problem_of(problem: WireProblem, language: str) -> Problem:
 
 def blocker_of(blocker: WireBlocker, language: str) -> Blocker:
     """A service's reason in the caller's language."""
-    fix = say(f"{blocker.code}.fix", blocker.fix, {}, language) if blocker.fix else None
-    return Blocker(code=blocker.code, message=say(blocker.code, blocker.message, {}, language), fix=fix)
+    known = blocker.code in french() or blocker.rule is None
+    sentence = blocker.code if known else blocker.rule
+    fix = say(f"{sentence}.fix", blocker.fix, blocker.values, language) if blocker.fix else None
+    return Blocker(code=blocker.code, message=say(str(sentence), blocker.message, blocker.values, language), fix=fix)
 
 
 def transitions_of(rows: list[Row] | None, info: Info) -> list[Transition]:

@@ -255,9 +255,7 @@ def problem_of(broken: BrokenRule) -> dict[str, Any]:
         "message": broken.message,
         "field": broken.field,
         "values": _plain(broken.values),
-        "blocked_by": [
-            {"code": blocker.code, "message": blocker.message, "fix": blocker.fix} for blocker in broken.blocked_by
-        ],
+        "blocked_by": _plain(broken.blocked_by),
     }
 
 

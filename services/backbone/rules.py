@@ -39,11 +39,17 @@ PROBLEM_CODES = frozenset(
 
 @dataclass(frozen=True)
 class Blocker:
-    """One reason why a transition is not possible now, and what would remove it."""
+    """One reason why a transition is not possible now, and what would remove it.
+
+    ``rule`` names the sentence where the code does not, and ``values`` fill it, so that the gateway can say it in
+    another language.
+    """
 
     code: str
     message: str
     fix: str | None = None
+    rule: str | None = None
+    values: dict[str, Any] = dataclasses.field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,12 @@ def test_scenario_1_a_gate_names_what_is_missing_and_another_approves(everybody:
     [way] = [way for way in shown(of["staff"], "colette-1")["allowedTransitions"] if way["to"] == "PROTOTYPE"]
     assert (way["allowed"], way["blockedBy"]) == (False, refused["blockedBy"])
 
+    next_step = "query($slug: String!) { project(slug: $slug) { nextStep { to blockedBy { code } } } }"
+    assert of["staff"].ask(next_step, slug="colette-1")["project"]["nextStep"] == {
+        "to": "PROTOTYPE",
+        "blockedBy": [{"code": "interviews_10"}],
+    }
+
     everybody.evidence(colette, "interviews_10")
     of["mentor"].do("recommendStage", "project { id }", project=colette, to="PROTOTYPE")
     proposed = of["staff"].do("proposeStageChange", "stageChange { id }", project=colette, to="PROTOTYPE")

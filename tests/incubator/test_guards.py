@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 import pytest
 
+from gateway.problems import WireProblem
+from gateway.schema.problems import problem_of
 from services.backbone.actor import Actor, Grant
 from services.incubator.use_cases.accept_charter import accept_charter
 from services.incubator.use_cases.activate_project import activate_project
@@ -371,6 +374,12 @@ def test_a_guard_refuses_with_its_code_and_leaves_everything_as_it_was(moments: 
     use_case, by, request = attempt(moments)
     refused = moments.bench.refused(use_case, by=by, **request)
     assert (refused["code"], refused["rule"]) == (code, rule)
+    english, french = (problem_of(msgspec.convert(refused, WireProblem), language) for language in ("en", "fr"))
+    assert french.message != english.message
+    for one, autre in zip(english.blocked_by, french.blocked_by, strict=True):
+        assert one.message != autre.message
+        # What a call asks is said in the call's own words.
+        assert one.fix != autre.fix or one.fix is None or rule == "call.question_unanswered"
 
 
 def test_a_gate_that_is_not_met_names_each_criterion_that_is_missing(moments: Moments) -> None:

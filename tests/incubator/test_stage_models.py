@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
+from gateway.problems import WireProblem
+from gateway.schema.problems import problem_of
 from services.incubator.queries import board, explained, incubators, pipeline, projects
 from services.incubator.use_cases.approve_stage_change import approve_stage_change
 from services.incubator.use_cases.change_stage_model import change_stage_model
@@ -38,7 +41,10 @@ RENAMED = {"LAUNCH": "PILOT", "GROWTH": "PILOT"}
 
 
 def test_incubators_with_other_stages_and_gates_stand_side_by_side(incubator: Bench, house: House) -> None:
-    gate = [criterion("visite", evidence_kinds=["EVENT"], event_kinds=["MEETUP"]), criterion("avis", mandatory=False)]
+    gate = [
+        criterion("visite", label_fr="Une visite", evidence_kinds=["EVENT"], event_kinds=["MEETUP"]),
+        criterion("avis", mandatory=False),
+    ]
     own = {"slug": "ferme", "name": "La Ferme", "stages": [stage("GRAINE", *gate), stage("POUSSE"), stage("RECOLTE")]}
     [made] = incubator.perform(record_incubators, incubators=[own])["results"]
     assert made["outcome"] == "CREATED"
@@ -55,6 +61,9 @@ def test_incubators_with_other_stages_and_gates_stand_side_by_side(incubator: Be
     assert (own_gate["to_stage"], default["to_stage"]) == ("POUSSE", "PROTOTYPE")
     refused = incubator.refused(propose_stage_change, project=verger["id"], to="POUSSE")
     assert [blocker["code"] for blocker in refused["blocked_by"]] == ["visite"]
+    [said] = problem_of(msgspec.convert(refused, WireProblem), "fr").blocked_by
+    assert said.message == "Une visite (visite) : aucune preuve ne compte encore."
+    assert said.fix == "Apportez une preuve de visite : EVENT."
     shows = {"project": verger["id"], "criterion": "visite", "kind": "URL", "ref": "https://verger.example"}
     assert incubator.refused(record_evidence, **shows)["rule"] == "evidence.kind_not_taken"
     assert [column["stage"] for column in incubator.ask(board.board, incubator="ferme")] == [
@@ -68,6 +77,8 @@ def test_incubators_with_other_stages_and_gates_stand_side_by_side(incubator: Be
     ("stages", "rule"),
     [
         ([stage("A")], "stage_model.two_stages"),
+        ([stage("A"), stage(" ")], "stage_model.code_missing"),
+        ([stage("A"), stage("PAUSED")], "stage_model.reserved_code"),
         ([stage("A"), stage("A")], "stage_model.stage_twice"),
         ([stage("A", criterion("x")), stage("B", criterion("x")), stage("C")], "stage_model.criterion_twice"),
         ([stage("A"), stage("B", criterion("x"))], "stage_model.gate_after_last"),

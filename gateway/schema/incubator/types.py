@@ -259,6 +259,11 @@ class Project(Node):
     async def allowed_transitions(self, info: Info) -> list[Transition]:
         return transitions_of(await info.context.loaders.of(TRANSITIONS).load(self.key), info)
 
+    @strawberry.field(description="The next stage and what is missing for it; null in the last, and for applications.")
+    async def next_step(self, info: Info) -> Transition | None:
+        ways = await info.context.loaders.of(TRANSITIONS).load(self.key) or []
+        return next(iter(transitions_of([way for way in ways if way["is_next"]], info)), None)
+
     @strawberry.field(description="Who changed its states, when and by which rule.")
     async def changes(self, info: Info) -> list[Change]:
         return changes_of(await info.context.loaders.of(CHANGES).load(self.key))

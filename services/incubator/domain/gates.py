@@ -204,4 +204,8 @@ def _missing(criterion: Criterion) -> Blocker:
         criterion.code,
         f"{criterion.label_en} ({criterion.code}): no evidence counts yet.",
         f"Record evidence of {criterion.code}: {', '.join(criterion.evidence_kinds)}.",
-    )
+        rule="gate.criterion_missing",
+        values={
+            "criterion": criterion.code, "label": criterion.label_fr, "kinds": ", ".join(criterion.evidence_kinds),
+        },
+    )  # fmt: skip

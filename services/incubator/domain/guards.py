@@ -17,7 +17,9 @@ def obstacle(
     code: str, rule: str, message: str, *, fix: str | None = None, field: str | None = None, **values: Any
 ) -> BrokenRule:
     """One broken rule that says itself, as a blocker under the rule's name, what would remove it."""
-    return BrokenRule(code, rule, message, field=field, blocked_by=(Blocker(rule, message, fix),), values=values)
+    return BrokenRule(
+        code, rule, message, field=field, blocked_by=(Blocker(rule, message, fix, values=values),), values=values
+    )
 
 
 def pass_or_refuse(guard: Iterable[BrokenRule]) -> None:

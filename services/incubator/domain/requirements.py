@@ -70,7 +70,9 @@ def director_with_reason(project: Project, by: Actor, reason: str | None) -> Gua
 
 def in_state(project: Project, states: Collection[Lifecycle], message: str) -> Guard:
     if project.lifecycle not in states:
+        rests = project.lifecycle is Lifecycle.PAUSED and Lifecycle.ACTIVE in states
         yield obstacle(
             "ILLEGAL_TRANSITION", "project.not_in_state", f"{message} It is {project.lifecycle}.",
-            lifecycle=project.lifecycle.value, states=", ".join(sorted(states)),
+            fix="Resume it first." if rests else None, lifecycle=project.lifecycle.value,
+            states=", ".join(sorted(states)),
         )  # fmt: skip

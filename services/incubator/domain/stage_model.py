@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.backbone.rules import BrokenRule, refuse_unless
-from services.incubator.domain.states import EvidenceKind
+from services.incubator.domain.states import EvidenceKind, Lifecycle
 
 ANY_EVIDENCE = tuple(EvidenceKind)
 
@@ -46,6 +46,13 @@ class StageModel:
     def __post_init__(self) -> None:
         codes = self.codes
         refuse_unless(len(codes) >= 2, "VALIDATION", "stage_model.two_stages", "A stage model has two stages or more.")
+        refuse_unless(all(codes), "VALIDATION", "stage_model.code_missing", "A stage has a code.", field="stages")
+        reserved = sorted(set(codes) & set(Lifecycle))
+        refuse_unless(
+            not reserved, "VALIDATION", "stage_model.reserved_code",
+            f"{', '.join(reserved)}: these codes say where a project stands in its life.", field="stages",
+            stages=", ".join(reserved),
+        )  # fmt: skip
         refuse_unless(
             len(set(codes)) == len(codes), "VALIDATION", "stage_model.stage_twice", "A stage is named once in a model."
         )

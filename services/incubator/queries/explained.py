@@ -30,11 +30,19 @@ def gates_by_project_ids(asked: ByIds, reader: Reader) -> list[dict[str, Any] | 
 
 
 def transitions_by_project_ids(asked: ByIds, reader: Reader) -> list[list[dict[str, Any]] | None]:
-    """Where each project may go from here, for whoever asks: ``[{to, blocked_by}]``."""
+    """Where each project may go from here, for whoever asks: ``[{to, is_next, blocked_by}]``, one the next stage."""
 
     def ways(project: Project, model: StageModel) -> list[dict[str, Any]]:
         found = allowed_transitions(project, model, reader.actor, reader.now)
-        return [{"to": way.to, "blocked_by": [asdict(blocker) for blocker in way.blocked_by]} for way in found]
+        following = model.next_after(project.stage) if project.stage in model.codes else None
+        return [
+            {
+                "to": way.to,
+                "is_next": following is not None and way.to == following.code,
+                "blocked_by": [asdict(blocker) for blocker in way.blocked_by],
+            }
+            for way in found
+        ]
 
     return _explained(asked, reader, ways)
 
