@@ -11,8 +11,13 @@ import structlog
 
 def set_up_logs(service: str, instance: str, *, form: str = "json") -> None:
     """Send everything that is logged, libraries included, to standard error in one form (``json`` or ``console``)."""
+
+    def name(_logger: object, _method: str, line: Any) -> Any:
+        # Not a context variable: each greenlet has a context of its own.
+        return {"service": service, "instance": instance, **line}
+
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
+        name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
         structlog.processors.dict_tracebacks if form == "json" else structlog.processors.format_exc_info,
@@ -38,7 +43,6 @@ def set_up_logs(service: str, instance: str, *, form: str = "json") -> None:
         cache_logger_on_first_use=True,
     )
     logging.getLogger("maillage").setLevel(logging.INFO)
-    structlog.contextvars.bind_contextvars(service=service, instance=instance)
 
 
 def log() -> Any:
