@@ -161,7 +161,7 @@ QUERIES: dict[str, tuple[str, Callable[[World], dict[str, Any]], Seen]] = {
     "changes_by_project_ids": ("YYYNYN", lambda w: {"ids": [w.secret]}, first),
     "applications_by_project_ids": ("YNYNNN", lambda w: {"ids": [w.reviewed]}, first),
     "timelines_by_project_ids": ("YYYNYN", lambda w: {"ids": [w.secret]}, lambda answer: answer[0]["total"]),
-    "stage_changes_by_ids": ("YYYYYY", lambda w: {"ids": [w.change]}, first),
+    "stage_changes_by_ids": ("YYYNNN", lambda w: {"ids": [w.change]}, first),
     "pipeline": ("YYYNYN", lambda w: {"incubator": "makesense"}, lambda answer: answer[0]["projects"] == 4),
     "board": ("YYYNYN", lambda w: {"incubator": "makesense"}, on_board),
     "cohort": (

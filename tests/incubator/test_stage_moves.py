@@ -4,6 +4,8 @@ from uuid import uuid4
 
 import pytest
 
+from services.backbone.actor import Actor
+from services.incubator.queries import happenings
 from services.incubator.use_cases.approve_stage_change import approve_stage_change
 from services.incubator.use_cases.cancel_stage_change import cancel_stage_change
 from services.incubator.use_cases.move_project_back import move_project_back
@@ -137,6 +139,27 @@ def test_a_proposal_is_refused_with_a_reason_or_taken_back(incubator: Bench, hou
     assert (
         incubator.refused(approve_stage_change, by=house.staff, project=colette, change=uuid4())["code"] == "NOT_FOUND"
     )
+
+
+def test_what_was_only_proposed_is_the_business_of_the_projects_people(incubator: Bench, house: House) -> None:
+    colette = house.colette()
+    house.meet_gate(colette)
+    asked = {"project": colette, "to": "PROTOTYPE"}
+    first = incubator.perform(propose_stage_change, by=house.founder, **asked)["change"]
+    incubator.perform(refuse_stage_change, by=house.staff, project=colette, change=first, reason="Trop tôt.")
+    incubator.perform(recommend_stage, by=house.mentor, **asked)
+    second = incubator.perform(propose_stage_change, by=house.founder, **asked)["change"]
+    incubator.perform(approve_stage_change, by=house.staff, project=colette, change=second)
+
+    def seen(by: Actor) -> tuple[list[bool], list[str]]:
+        changes = incubator.ask(happenings.stage_changes_by_ids, by=by, ids=[first, second])
+        [page] = incubator.ask(happenings.timelines_by_project_ids, by=by, ids=[colette])
+        told = [entry["what"] for entry in page["items"] if entry["what"].startswith("project.stage_")]
+        return [change is not None for change in changes], sorted(set(told))
+
+    proposals = ["project.stage_proposed", "project.stage_recommended", "project.stage_refused"]
+    assert seen(house.mentor) == ([True, True], ["project.stage_changed", *proposals])
+    assert seen(STRANGER) == ([False, True], ["project.stage_changed", "project.stage_recommended"])
 
 
 def test_nothing_moves_while_paused(incubator: Bench, house: House) -> None:

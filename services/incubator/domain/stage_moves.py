@@ -73,7 +73,7 @@ def propose(project: Project, model: StageModel, *, to: str, note: str | None, b
     pass_or_refuse(obstacles_to_proposing(project, model, to, by))
     change = _new_change(project, to, ChangeState.PROPOSED, note, by, now)
     project.moved(None, ChangeState.PROPOSED, by=by, at=now, subject=_subject(change), rule="stage_change.propose")
-    project.note(ProjectStageProposed.type, to, at=now)
+    project.note(ProjectStageProposed.type, to, at=now, for_team=True)
     project.record(ProjectStageProposed(**project.told, **_told(change)))
     return change
 
@@ -118,7 +118,7 @@ def refuse(project: Project, change_id: UUID, *, reason: str, by: Actor, now: da
         bool(reason.strip()), "VALIDATION", "stage_change.refusal_unexplained", "A refusal says why.", field="reason"
     )
     _decide(project, change, ChangeState.REFUSED, reason.strip(), by, now)
-    project.note(ProjectStageRefused.type, change.to_stage, at=now)
+    project.note(ProjectStageRefused.type, change.to_stage, at=now, for_team=True)
     project.record(ProjectStageRefused(**project.told, **_told(change)))
     return change
 

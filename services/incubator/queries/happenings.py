@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from services.backbone.actor import Actor
 from services.backbone.paging import page
 from services.backbone.perform import Reader
+from services.incubator.domain.states import ChangeState
 from services.incubator.queries.asked import ByIds, PagesByIds, in_order, rows_of
 from services.incubator.queries.visibility import inside, visible
 from services.incubator.storage.tables import changes, projects, timeline
@@ -46,11 +47,15 @@ def _shown_to(actor: Actor) -> ColumnElement[bool]:
 
 
 def stage_changes_by_ids(asked: ByIds, reader: Reader) -> list[dict[str, Any] | None]:
-    """Proposed moves and what became of them, each with its ``project``."""
+    """Moves and what became of them, each with its ``project``; only those that were made, but for its own people."""
     query = (
         select(*changes.c)
         .join(projects, projects.c.id == changes.c.project_id)
-        .where(changes.c.id.in_(asked.ids), visible(reader.actor))
+        .where(
+            changes.c.id.in_(asked.ids),
+            visible(reader.actor),
+            or_(changes.c.state == ChangeState.APPROVED, inside(reader.actor)),
+        )
     )
     rows = [{**row, "project": row["project_id"]} for row in rows_of(reader, query)]
     return in_order(rows, asked.ids)
