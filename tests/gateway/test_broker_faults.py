@@ -16,6 +16,7 @@ from gateway.problems import Failure
 from gateway.rabbit.broker import Broker
 from tests.gateway.conftest import connected_broker, running_peer
 from tests.gateway.test_facts import Teller, everything, fact, soon
+from tests.gateway.test_pika_traps import PlainPika
 
 
 @pytest.fixture(scope="module")
@@ -75,15 +76,22 @@ async def test_a_broker_that_takes_nothing_more_never_keeps_a_caller_past_the_de
     with running_peer(url, "trial"):
         async with connected_broker(url, passport_key) as broker:
             assert (await call(broker, "echo")).value["request"] == {}
+            plain = PlainPika(url)
+            channel = await plain.channel()
             await asyncio.to_thread(node.control, "set_vm_memory_high_watermark", "0.0000001")
             try:
+                channel.basic_publish("", "x", b"x")  # P16c: pika takes it at once, and nothing comes of it
                 codes = [await code_of(asyncio.create_task(call(broker, "echo", command=True))) for _ in range(2)]
                 assert codes == ["OUTCOME_UNKNOWN", "UNAVAILABLE"]
                 assert broker.rpc.publisher.blocked
                 assert not broker.ready
+                assert plain.reports.empty()
             finally:
                 await asyncio.to_thread(node.control, "set_vm_memory_high_watermark", "absolute", "256MB")
             assert (await answered_when_unblocked(broker)).value["request"] == {}
+            assert await plain.reports.get() == "Basic.Ack"
+            plain.connection.close()
+            await plain.closed
 
 
 async def answered_when_unblocked(broker: Broker) -> Answer:
