@@ -41,13 +41,14 @@ class EventRescheduled(EventTold):
 
 @dataclass(frozen=True, kw_only=True)
 class PositionPublished:
-    """``cited``: the projects that it quotes."""
+    """``cited``: the projects that it quotes; ``recorded``: it was published elsewhere, long ago perhaps."""
 
     position: UUID
     slug: str
     title: str
     visibility: str = "PUBLIC"
     cited: list[UUID] = field(default_factory=list)
+    recorded: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -134,8 +134,8 @@ class Position:
             take_position_to_be_signed, self.bench.fact("coalitions", "position.sign_off_opened", self.id, **said)
         )
 
-    def published(self, visibility: str = "PUBLIC") -> None:
-        said = {**self.said, "visibility": visibility, "members": 6, "signatories": 3}
+    def published(self, visibility: str = "PUBLIC", recorded: bool = False) -> None:
+        said = {**self.said, "visibility": visibility, "recorded": recorded, "members": 6, "signatories": 3}
         self.bench.deliver(
             take_published_position, self.bench.fact("coalitions", "position.published", self.id, **said)
         )
@@ -205,6 +205,14 @@ def test_a_project_that_learns_at_publication_that_it_is_quoted_may_answer_from_
     assert len(incubator.facts("project.reply_invited")) == 1
     assert shown(incubator, house, colette)["quoted_in"] == [str(position.id)]
     incubator.perform(reply_to_position, by=house.founder, project=colette, position=position.id, text="Merci.")
+
+
+def test_a_position_that_was_published_elsewhere_asks_nobody_to_reply(incubator: Bench, house: House) -> None:
+    colette = house.colette()
+    position = Position(incubator, colette)
+    position.published(recorded=True)
+    assert incubator.facts("project.reply_invited") == []
+    assert shown(incubator, house, colette)["quoted_in"] == [str(position.id)]
 
 
 def met(bench: Bench, project: str) -> set[str]:

@@ -1,7 +1,8 @@
 """Lists, search, the pipeline; and who sees what."""
 
+from collections import Counter
 from datetime import date
-from statistics import median
+from statistics import median, quantiles
 from typing import Any
 
 import pytest
@@ -176,6 +177,7 @@ def test_the_pipeline_counts_as_plain_python_does(incubator: Bench, house: House
             "name": f"P {number}",
             "lifecycle": "STOPPED" if number % 4 == 0 else "GRADUATED" if number % 9 == 0 else "ACTIVE",
             "ended_on": "2025-12-01",
+            "stop_reason": ("TEAM", "FUNDING", "FUNDING")[number % 3],
             "phases": [
                 {"stage": stage, "entered_on": str(date(2020 + place, 1 + number % 12, 1))}
                 for place, stage in enumerate(stages[: 1 + number % 5])
@@ -198,7 +200,17 @@ def test_the_pipeline_counts_as_plain_python_does(incubator: Bench, house: House
     rows = incubator.ask(pipeline.pipeline, incubator="makesense")
     assert [row["stage"] for row in rows] == [*stages, "GRADUATED", "STOPPED"]
     for row in rows[:5]:
-        assert row["median_days"] == (median(days[row["stage"]]) if days[row["stage"]] else None)
+        stayed = days[row["stage"]]
+        assert row["median_days"] == (median(stayed) if stayed else None)
+        if len(stayed) > 1:
+            assert row["quartiles"] == quantiles(stayed, n=4, method="inclusive")
+        stopped = [
+            one for one in records if one["lifecycle"] == "STOPPED" and one["phases"][-1]["stage"] == row["stage"]
+        ]
+        assert {one["reason"]: one["projects"] for one in row["stops"]} == Counter(
+            one["stop_reason"] for one in stopped
+        )
+        assert row["conversion"] == (row["advanced"] / len(stayed) if stayed else None)
     running = [record for record in records if record["lifecycle"] == "ACTIVE"]
     assert [row["projects"] for row in rows] == [
         *(sum(record["phases"][-1]["stage"] == stage for record in running) for stage in stages),

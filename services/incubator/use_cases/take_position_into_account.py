@@ -38,7 +38,8 @@ def take_published_position(fact: PositionPublished, work: IncubatorWork) -> Non
         ):  # fmt: skip
             if title:
                 note_published(project, position=fact.position, slug=fact.slug, title=title)
-            _invite(project, fact, work)
+            if not fact.recorded:
+                _invite(project, fact, work)
         let_count(project, EvidenceKind.POSITION, position.names, work.now, cause.id)
 
 
