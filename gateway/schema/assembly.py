@@ -21,6 +21,7 @@ from gateway.schema.errors import CodedErrors
 from gateway.schema.events.mutations import EventsMutations
 from gateway.schema.events.queries import EventsQueries
 from gateway.schema.events.subscriptions import EventsSubscriptions
+from gateway.schema.execution import PlannedExecution
 from gateway.schema.incubator.mutations import IncubatorMutations
 from gateway.schema.incubator.queries import IncubatorQueries
 from gateway.schema.incubator.subscriptions import IncubatorSubscriptions
@@ -62,6 +63,7 @@ def make_schema(*, local: bool, trusted: Mapping[str, str] | None = None, only_t
         mutation=Mutation,
         subscription=Subscription,
         extensions=extensions(local=local, trusted=trusted or {}, only_trusted=only_trusted),
+        execution_context_class=PlannedExecution,
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not local),
     )
     _let_arguments_have_any_name(schema)

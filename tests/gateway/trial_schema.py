@@ -15,6 +15,7 @@ from gateway.loaders import declare
 from gateway.schema.activity import ActivitySubscriptions
 from gateway.schema.assembly import GatewayQueries, extensions
 from gateway.schema.commands import ChangeInput, Payload, command
+from gateway.schema.execution import PlannedExecution
 from gateway.schema.node import Node
 from gateway.schema.paging import After, Connection, First, asks_total, connection_of, page_request
 from gateway.schema.scalars import SCALARS, URL
@@ -147,6 +148,7 @@ def trial_schema(*, local: bool, trusted: Mapping[str, str] | None = None, only_
         mutation=Mutation,
         subscription=Subscription,
         extensions=extensions(local=local, trusted=trusted or {}, only_trusted=only_trusted),
+        execution_context_class=PlannedExecution,
         types=[Thing, Owner],
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not local),
     )
