@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 STYLE = """
 body{font:1.06rem/1.55 system-ui,sans-serif;max-width:42rem;margin:0 auto;padding:1rem;color:#1b1b1b;background:#fff}
-h1{line-height:1.2;margin:.6em 0}a{color:#0b5394}ul.agenda{list-style:none;padding:0}
+body{overflow-wrap:anywhere}h1{line-height:1.2;margin:.6em 0}a{color:#0b5394}ul.agenda{list-style:none;padding:0}
 ul.agenda li{padding:.8rem 0;border-top:1px solid #ccc}dt{font-weight:600;margin-top:.7rem}dd{margin:0}
 .state{background:#fdecc8;padding:.4rem .7rem;border-radius:.3rem}button{font:inherit;padding:.5rem 1rem}
 @media(prefers-color-scheme:dark){body{color:#eee;background:#16181c}a{color:#8ab8ee}.state{color:#1b1b1b}}

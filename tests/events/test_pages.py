@@ -13,6 +13,7 @@ from services.backbone.actor import ANONYMOUS
 from services.events.queries import gatherings
 from services.events.use_cases.cancel_event import cancel_event
 from services.events.use_cases.end_event import end_event
+from services.events.use_cases.record_events import record_events
 from services.events.use_cases.report_outcome import report_outcome
 from tests.bench import Bench
 from tests.events.agenda import Agenda
@@ -92,6 +93,35 @@ def test_machines_read_a_schema_org_event(agenda: Agenda, events: Bench) -> None
     events.perform(cancel_event, by=agenda.organiser, event=event, reason="Il pleut trop.")
     assert described(agenda.row(event), URL)["eventStatus"] == "https://schema.org/EventCancelled"
     assert "Annulé." in shown(agenda, event)
+
+
+@pytest.mark.parametrize(
+    ("span", "said", "start", "end"),
+    [
+        (("2026-03-29", "2026-03-29"), "29 mars 2026</time>", "2026-03-29", "2026-03-29"),
+        (("2026-03-28", "2026-03-30"), "28 mars 2026 – 30 mars 2026</time>", "2026-03-28", "2026-03-30"),
+    ],
+)
+def test_whole_days_are_said_from_the_first_to_the_last(
+    events: Bench, span: tuple[str, str], said: str, start: str, end: str
+) -> None:
+    """Also over the night in which the clocks change."""
+    line = {"title": "Forum", "starts_on": span[0], "ends_on": span[1], "timezone": "Europe/Paris", "city": "Lyon"}
+    [made] = events.perform(record_events, events=[line])["results"]
+    [row] = events.ask(gatherings.events_by_ids, ids=[made["id"]])
+    assert f'<time datetime="{start}">{said}' in event_body(row, "fr", URL)
+    told = described(row, URL)
+    assert (told["startDate"], told["endDate"]) == (start, end)
+
+
+def test_a_night_says_both_days_and_a_hold_up_its_challenge_and_programme(agenda: Agenda) -> None:
+    night = shown(agenda, agenda.meetup(minutes=14 * 60, mode="HYBRID"))
+    assert "12 mars 2026, 13:00 – 13 mars 2026, 03:00 (Europe/Paris)" in night
+    assert "Lyon, France et en ligne" in night
+    hold_up = shown(agenda, agenda.hold_up())
+    assert "<dt>Défi</dt><dd>Comment nommer la maison ?</dd>" in hold_up
+    assert "<li>Brise-glace (15 min)</li>" in hold_up
+    assert "<li>Icebreaker (15 min)</li>" in shown(agenda, agenda.hold_up(), "en")
 
 
 def test_who_reads_of_a_full_gathering_hears_of_the_waiting_list(agenda: Agenda) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,12 @@ TEXTS: dict[str, Texts] = {
         "when": "Quand",
         "where": "Où",
         "online": "En ligne",
+        "also_online": "et en ligne",
+        "challenge": "Défi",
+        "icebreaker": "Brise-glace",
+        "divergence": "Divergence",
+        "convergence": "Convergence",
+        "restitution": "Restitution",
         "seats": "Places libres",
         "full": "Complet ; une liste d'attente est ouverte.",
         "closed": "Complet.",
@@ -55,6 +61,12 @@ TEXTS: dict[str, Texts] = {
         "when": "When",
         "where": "Where",
         "online": "Online",
+        "also_online": "and online",
+        "challenge": "Challenge",
+        "icebreaker": "Icebreaker",
+        "divergence": "Divergence",
+        "convergence": "Convergence",
+        "restitution": "Restitution",
         "seats": "Free seats",
         "full": "Full; there is a waiting list.",
         "closed": "Full.",
@@ -90,6 +102,8 @@ MONTHS = {
         *("July", "August", "September", "October", "November", "December"),
     ),
 }
+#: The parts of a hold-up, as its agenda names them by itself; other parts are in their organisers' words.
+PARTS = frozenset({"icebreaker", "divergence", "convergence", "restitution"})
 #: States of schema.org's Event.
 STATUS = {"POSTPONED": "EventPostponed", "CANCELLED": "EventCancelled"}
 MODES = {"ONSITE": "OfflineEventAttendanceMode", "ONLINE": "OnlineEventAttendanceMode"}
@@ -107,6 +121,7 @@ def event_body(row: Row, language: str, public_url: str) -> str:
     facts = [
         (words["when"], _when(row, language)),
         (words["where"], escape(_where(row, words))),
+        (words["challenge"], escape((row["challenge"] or {}).get("question", ""))),
         (words["seats"], escape(_seats(row, words)) if row["state"] == "PUBLISHED" else ""),
         (words["themes"], escape(", ".join(row["themes"]))),
         (words["languages"], escape(", ".join(row["languages"]))),
@@ -158,8 +173,8 @@ def described(row: Row, public_url: str) -> dict[str, Any]:
             "@id": f"{public_url}/events/{row['slug']}",
             "name": row["title"],
             "description": row["description"],
-            "startDate": _local(row, "starts_at").isoformat(),
-            "endDate": _local(row, "ends_at").isoformat(),
+            "startDate": _dated(row, _local(row, "starts_at")),
+            "endDate": _dated(row, _last_moment(row)),
             "eventStatus": f"https://schema.org/{STATUS.get(row['state'], 'EventScheduled')}",
             "eventAttendanceMode": f"https://schema.org/{MODES.get(row['mode'], 'MixedEventAttendanceMode')}",
             "location": locations,
@@ -177,20 +192,39 @@ def _local(row: Row, name: str) -> datetime:
     return read_instant(row[name]).astimezone(ZoneInfo(row["timezone"]))
 
 
+def _last_moment(row: Row) -> datetime:
+    """Its end; of whole days the last one, which ends at midnight."""
+    return _local(row, "ends_at") - timedelta(days=1 if row["all_day"] else 0)
+
+
+def _dated(row: Row, moment: datetime) -> str:
+    """As schema.org and HTML want it: whole days without a time."""
+    return moment.date().isoformat() if row["all_day"] else moment.isoformat()
+
+
 def _when(row: Row, language: str) -> str:
-    """Start, in the gathering's timezone, readable to people and, as ``time``, to machines."""
-    start = _local(row, "starts_at")
-    month = MONTHS.get(language, MONTHS["fr"])[start.month - 1]
-    said = f"{start.day} {month} {start.year}"
-    if not row["all_day"]:
-        said += f", {start:%H:%M}–{_local(row, 'ends_at'):%H:%M} ({row['timezone']})"
-    return f'<time datetime="{start.isoformat()}">{escape(said)}</time>'
+    """Start and end, in the gathering's timezone, readable to people and, as ``time``, to machines."""
+    start, end = _local(row, "starts_at"), _last_moment(row)
+    same_day = start.date() == end.date()
+    if row["all_day"]:
+        parts = [_day(start, language)] if same_day else [_day(start, language), _day(end, language)]
+        said = " – ".join(parts)
+    else:
+        until = f"{end:%H:%M}" if same_day else f" {_day(end, language)}, {end:%H:%M}"
+        said = f"{_day(start, language)}, {start:%H:%M}{'–' if same_day else ' –'}{until} ({row['timezone']})"
+    return f'<time datetime="{_dated(row, start)}">{escape(said)}</time>'
+
+
+def _day(moment: datetime, language: str) -> str:
+    return f"{moment.day} {MONTHS.get(language, MONTHS['fr'])[moment.month - 1]} {moment.year}"
 
 
 def _where(row: Row, words: Texts) -> str:
     place = row["place"] or {}
     parts = [place[part] for part in ("name", "address", "city", "country") if place.get(part)]
-    return ", ".join([*parts, *([words["online"]] if row["mode"] != "ONSITE" else [])])
+    if row["mode"] == "ONSITE":
+        return ", ".join(parts)
+    return f"{', '.join(parts)} {words['also_online']}" if parts else words["online"]
 
 
 def _seats(row: Row, words: Texts) -> str:
@@ -208,7 +242,10 @@ def _access(row: Row, words: Texts) -> str:
 
 
 def _programme(row: Row, words: Texts) -> str:
-    items = "".join(f"<li>{escape(one['title'])} ({one['minutes']} {words['minutes']})</li>" for one in row["agenda"])
+    items = "".join(
+        f"<li>{escape(words[one['title']] if one['title'] in PARTS else one['title'])} ({one['minutes']} {words['minutes']})</li>"
+        for one in row["agenda"]
+    )
     return f"<h2>{words['agenda_of']}</h2><ol>{items}</ol>" if items else ""
 
 
