@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -119,7 +119,7 @@ class Coalition(Members):
         self.record(facts.CoalitionRevised(**self.told, charter_version=self.charter_version))
 
     def _write(self, *, call: str, charter: str, now: datetime) -> None:
-        """A new charter is a new version; once members have joined on it, so is a new call."""
+        """A new charter is a new version; once the coalition has formed, so is a new call."""
         demand = checked_text("coalition", "call", call, at_most=COALITION.call_at_most, at_least=0)
         text = checked_text("coalition", "charter", charter, at_most=COALITION.charter_at_most, at_least=0)
         agreed = self.state != CoalitionState.FORMING and demand != self.call
@@ -129,6 +129,8 @@ class Coalition(Members):
             self.charter_version += 1
             version = CharterVersion(version=self.charter_version, call=demand, charter=text, since=now)
             self.charters = [*self.charters, version]
+        elif self.charters:
+            self.charters = [*self.charters[:-1], replace(self.charters[-1], call=demand)]
 
     def _use(self, decision: UUID | None) -> None:
         if decision is None:

@@ -251,6 +251,7 @@ class Members(Aggregate):
     ) -> None:
         refuse_illegal("membership", membership.state, [MembershipState.ADMITTED, MembershipState.SUSPENDED], act)
         self._move_member(membership, state, by=by, now=now, reason=reason)
+        membership.accept_until = None
         self.steering = [organisation for organisation in self.steering if organisation != membership.organisation]
 
     def _decided_by_steering(self, identity: UUID, by: Actor, speaks_for: Iterable[UUID]) -> Membership:
