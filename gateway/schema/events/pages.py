@@ -243,10 +243,13 @@ def _access(row: Row, words: Texts) -> str:
 
 def _programme(row: Row, words: Texts) -> str:
     items = "".join(
-        f"<li>{escape(words[one['title']] if one['title'] in PARTS else one['title'])} ({one['minutes']} {words['minutes']})</li>"
-        for one in row["agenda"]
+        f"<li>{escape(_part(one['title'], words))} ({one['minutes']} {words['minutes']})</li>" for one in row["agenda"]
     )
     return f"<h2>{words['agenda_of']}</h2><ol>{items}</ol>" if items else ""
+
+
+def _part(title: str, words: Texts) -> str:
+    return words[title] if title in PARTS else title
 
 
 def _outcome(row: Row, words: Texts) -> str:
