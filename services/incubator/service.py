@@ -372,6 +372,10 @@ class IncubatorService(KnowsRoles):
     def on_position_published(self, fact: Envelope) -> str:
         return str(self.desk.react(take_published_position, fact))
 
+    @reaction("position.recorded", source="coalitions")
+    def on_position_recorded(self, fact: Envelope) -> str:
+        return str(self.desk.react(take_published_position, fact))
+
     @reaction("suggestion.proposed", source="coalitions")
     def on_suggestion_proposed(self, fact: Envelope) -> str:
         return str(self.desk.react(note_suggestion, fact))

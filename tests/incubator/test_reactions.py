@@ -136,6 +136,12 @@ def test_a_position_that_quotes_projects_is_on_the_timeline_of_each(incubator: B
     assert [one["quoted_in"] for one in shown] == [[str(position)], [str(position)]]
     assert [fact["data"]["title"] for fact in incubator.facts("project.timeline_noted")] == ["Vieillir chez soi"] * 2
 
+    anew = house.colette(name="Odette")
+    changed = {**said, "title": "Vieillir où l'on veut", "cited": [quoted[0], anew]}
+    incubator.deliver(take_published_position, incubator.fact("coalitions", "position.recorded", position, **changed))
+    told = [fact["data"]["project"] for fact in incubator.facts("project.timeline_noted")]
+    assert told == [*quoted, anew], "only who is quoted anew hears of it"
+
 
 def test_a_stalled_project_is_told_once_per_stay(incubator: Bench, house: House) -> None:
     colette = house.colette()

@@ -20,7 +20,10 @@ def take_position_to_be_signed(fact: PositionSignOffOpened, work: IncubatorWork)
 
 
 def take_published_position(fact: PositionPublished, work: IncubatorWork) -> None:
-    """Each quoted project has it on its timeline; one that learns only now that it is quoted may still answer."""
+    """Each quoted project has it on its timeline; one that learns only now that it is quoted may still answer.
+
+    Told again when the record of a position changed, only projects that it quotes anew hear of it.
+    """
     cause = cause_of(work)
     position = work.known_positions.get(fact.position)
     if position is None:
@@ -32,7 +35,8 @@ def take_published_position(fact: PositionPublished, work: IncubatorWork) -> Non
         if project is None:
             continue
         title = title_for(project, fact.title, fact.visibility)
-        if identity in fact.cited and note_elsewhere(
+        news = identity in fact.cited and fact.position not in project.quoted_in
+        if news and note_elsewhere(
             project, what=cause.type, about=cause.subject, title=title, source=cause.source, cause=cause.id,
             at=cause.time,
         ):  # fmt: skip
