@@ -266,6 +266,39 @@ def test_the_pipeline_the_board_and_a_cohort_are_asked_for(everybody: Everybody)
     assert len(data["incubator"]["stages"][0]["gate"]) == 4
 
 
+SCREEN = """query($incubator: String!) {
+  board(incubator: $incubator, first: 20) { stage label totalCount endCursor projects {
+    slug name lifecycle daysInStage stalled updateDueOn mentors { primary mentor { displayName } }
+    proposedChange { to proposedBy { displayName } } nextStep { to allowed blockedBy { code message fix } } } }
+  stuck: projects(filter: {incubator: $incubator, stalled: true}, orderBy: STALLED_FIRST) {
+    totalCount nodes { slug stage daysInStage } }
+  pipeline(incubator: $incubator) { stage label projects medianDays quartiles conversion stops { reason projects } }
+}"""
+
+
+def test_one_query_shows_every_project_what_it_lacks_and_who_is_stuck(everybody: Everybody) -> None:
+    """As a member of the staff opens the morning, in French, with twenty cards in a column."""
+    stuck = everybody.project(slug="screen-stuck", phases=[{"stage": "IDEA", "enteredOn": "2023-01-01"}])
+    ready = everybody.project(slug="screen-ready")
+    everybody.evidence(stuck, *REST)
+    everybody.evidence(ready, *REST, "interviews_10")
+    front = Front(everybody.network, "staff", language="fr")
+    answer = front.http.post("/graphql", json={"query": SCREEN, "variables": {"incubator": everybody.slug}}).json()
+    assert "errors" not in answer
+    assert answer["extensions"]["cost"]["asked"] < answer["extensions"]["cost"]["most"] / 2
+    data = answer["data"]
+    cards = {card["slug"]: card for column in data["board"] for card in column["projects"]}
+    assert cards["screen-ready"]["nextStep"] == {"to": "PROTOTYPE", "allowed": True, "blockedBy": []}
+    [missing] = cards["screen-stuck"]["nextStep"]["blockedBy"]
+    assert (missing["code"], missing["message"]) == (
+        "interviews_10",
+        "Dix entretiens (interviews_10) : aucune preuve ne compte encore.",
+    )
+    assert (data["board"][0]["label"], data["board"][0]["projects"][0]["slug"]) == ("Idée", "screen-stuck")
+    assert data["stuck"]["nodes"][0]["slug"] == "screen-stuck"
+    assert data["stuck"]["totalCount"] == sum(card["stalled"] for card in cards.values())
+
+
 def test_an_export_holds_exactly_what_the_filter_shows(everybody: Everybody) -> None:
     everybody.project(slug="export-public")
     hidden = everybody.of["staff"].do(
