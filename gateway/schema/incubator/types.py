@@ -165,7 +165,9 @@ class Need(Node):
         return await Project.load(info, self.row["project"])
 
 
-@strawberry.type(description="A proposed move to another stage, and what became of it.")
+@strawberry.type(
+    description="A proposed move to another stage, and what became of it; one that was not made is for its own people."
+)
 class StageChange(Node):
     kind: ClassVar[str] = "stage_change"
     loader: ClassVar[str] = declare("incubator", "stage_changes_by_ids")
@@ -230,7 +232,9 @@ class Project(Node):
     updates: list[ProjectUpdate] = strawberry.field(
         description="Where it is in its own words, newest first; those not shared are for its own people."
     )
-    quotations: list[Quotation] = strawberry.field(description="Positions that quote it, and its replies.")
+    quotations: list[Quotation] = strawberry.field(
+        description="Positions that quote it, and its replies; before a position is published, for its own people."
+    )
     exits: list[ProjectExit] = strawberry.field(description="Its dated ends, oldest first.")
     admitted_on: date | None = strawberry.field(description="Since when it is accompanied.")
     update_due_on: date | None = strawberry.field(description="By when it owes its incubator the next update.")
