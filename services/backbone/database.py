@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 #: Seconds a statement may wait for a lock before it gives up; no handler holds a lock for long.
@@ -59,6 +60,8 @@ def is_reachable(engine: Engine) -> bool:
 
 def is_out_of_reach(error: BaseException) -> bool:
     """Whether an error means that the database could not be reached; what it was asked to commit is then in doubt."""
+    if isinstance(error, PoolTimeout):
+        return True
     if not isinstance(error, DBAPIError):
         return False
     state = getattr(error.orig, "sqlstate", None) or ""

@@ -7,6 +7,10 @@ import sys
 from typing import Any
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
+
+#: Without the values of variables: among them are passwords and what people wrote.
+TRACEBACK = ExceptionDictTransformer(show_locals=False)
 
 
 def set_up_logs(service: str, instance: str, *, form: str = "json") -> None:
@@ -20,7 +24,7 @@ def set_up_logs(service: str, instance: str, *, form: str = "json") -> None:
         name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-        structlog.processors.dict_tracebacks if form == "json" else structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(TRACEBACK) if form == "json" else structlog.processors.format_exc_info,
     ]
     last: Any = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer()
     formatter = structlog.stdlib.ProcessorFormatter(

@@ -21,8 +21,8 @@ COMMAND = b"command_log"
 
 
 @pytest.fixture(scope="module")
-def settings(new_database: Callable[[str], str], new_vhost: Callable[[str], str], keys: Keys) -> dict[str, str]:
-    return settings_of_trial(new_database, new_vhost("doubt"), keys)
+def settings(new_database: Callable[[str], str], amqp_url: str, keys: Keys) -> dict[str, str]:
+    return settings_of_trial(new_database, amqp_url, keys)
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +78,33 @@ def test_when_the_database_went_before_the_commit_nothing_was_done(
     between.heal()
     assert reply["error"]["exc_type"] == "UNAVAILABLE"
     assert done(settings, 3) == 0
+
+
+@pytest.mark.parametrize(("state", "code"), [("23514", "DUPLICATE"), ("40001", "STALE_VERSION")])
+def test_a_commit_that_the_database_refuses_leaves_neither_change_nor_fact(
+    people: Bench, state: str, code: str
+) -> None:
+    """As a deferred constraint or a lost serialisation does, after the facts were written (F8)."""
+    with people.engine.begin() as connection:
+        connection.execute(
+            text(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN RAISE EXCEPTION 'refused at the commit' USING ERRCODE = '{state}'; END $$"
+            )
+        )
+        connection.execute(
+            text(
+                "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON outbox "
+                "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()"
+            )
+        )
+    try:
+        assert people.refused(declare_organisation, name="Jamais", kind="INFORMAL")["code"] == code
+    finally:
+        with people.engine.begin() as connection:
+            connection.execute(text("DROP FUNCTION refuse() CASCADE"))
+    assert people.perform(declare_organisation, name="Jamais", kind="INFORMAL")["id"]
+    assert len(people.facts("organisation.declared")) == 1
 
 
 def test_a_key_that_is_held_by_the_same_command_leaves_the_outcome_unknown(people: Bench) -> None:

@@ -18,8 +18,8 @@ KILLED = -signal.SIGKILL
 
 
 @pytest.fixture(scope="module")
-def settings(new_database: Callable[[str], str], new_vhost: Callable[[str], str], keys: Keys) -> dict[str, str]:
-    return settings_of_trial(new_database, new_vhost("dying"), keys)
+def settings(new_database: Callable[[str], str], amqp_url: str, keys: Keys) -> dict[str, str]:
+    return settings_of_trial(new_database, amqp_url, keys)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 from sqlalchemy.exc import DBAPIError
 
+from services.backbone.database import is_out_of_reach
 from services.backbone.desk import Desk
 from services.backbone.entrypoints.consumer import RawConsumer, body_of
 from services.backbone.envelope import Envelope, exchange_of, read_envelope
@@ -95,7 +96,7 @@ class Letterbox(SharedExtension, ProviderCollector):  # type: ignore[misc]
             except ContainerBeingKilled:
                 break
             except Exception as error:
-                if not isinstance(error, DBAPIError):
+                if not (isinstance(error, DBAPIError) or is_out_of_reach(error)):
                     raise
                 eventlet.sleep(DATABASE_PAUSE)
         give_back()

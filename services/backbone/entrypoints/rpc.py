@@ -18,6 +18,7 @@ from kombu import Connection, Producer, Queue
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.backbone.actor import Allow
 from services.backbone.database import is_out_of_reach
@@ -236,7 +237,7 @@ class RemoteMethod(Entrypoint):  # type: ignore[misc]
 
     def __init__(self, *, allow: Allow, **options: Any) -> None:
         self.allow = allow
-        super().__init__(expected_exceptions=(DeadlinePassed, OutcomeUnknown, DBAPIError), **options)
+        super().__init__(expected_exceptions=(DeadlinePassed, OutcomeUnknown, DBAPIError, PoolTimeout), **options)
 
     def setup(self) -> None:
         self.calls.register_provider(self)
