@@ -147,9 +147,15 @@ def _instant(value: str | None) -> datetime | None:
 
 
 def _moment(row: Row, name: str) -> datetime | date:
-    """In the gathering's own timezone; whole days as dates, the end being the first day after."""
-    local = read_instant(row[name]).astimezone(ZoneInfo(row["timezone"]))
-    return local.date() if row["all_day"] else local
+    """In the gathering's own timezone; whole days as dates, the end being the first day after.
+
+    An hour that the clocks show twice is the first of the two to every reader: the second is written in UTC.
+    """
+    instant = read_instant(row[name])
+    local = instant.astimezone(ZoneInfo(row["timezone"]))
+    if row["all_day"]:
+        return local.date()
+    return instant.astimezone(UTC) if local.fold else local
 
 
 def _location(row: Row) -> str:
