@@ -129,7 +129,7 @@ def test_a_hold_up_is_announced_only_with_a_challenge_and_a_facilitator(agenda: 
     [transitions] = events.ask(gatherings.allowed_transitions_by_ids, by=agenda.organiser, ids=[event])
     published = next(one for one in transitions if one["to"] == "PUBLISHED")
     assert published["allowed"] is False
-    assert published["blocked_by"] == problem["blocked_by"]
+    assert published["blocked_by"] == list(problem["blocked_by"])
 
     events.perform(
         edit_event,
