@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import queue
 import random
 import sys
@@ -41,12 +42,20 @@ class Service:
     keys: Keys
     stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     process: Process | None = None
+    busy: float = 0.0
+
+    def used(self) -> float:
+        """Seconds of a processor that its processes used so far."""
+        assert self.process is not None
+        numbers = Path(f"/proc/{self.process.child.pid}/stat").read_text().rpartition(")")[2].split()
+        return self.busy + (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
 
     def start(self) -> None:
         self.process = self.stack.enter_context(running("services.events", ready="started", **self.settings))
 
     def kill(self) -> None:
         """SIGKILL: nothing is finished, nothing given back."""
+        self.busy = self.used()
         assert self.process is not None
         self.process.child.kill()
         self.process.child.wait()
@@ -63,11 +72,13 @@ class Measured:
     kills: int
     confirmed: int
     waiting: int
+    busy: float
 
     def __str__(self) -> str:
         return (
             f"{self.people} registrations in {self.seconds:.1f} s over {self.kills} kills: "
-            f"{self.people / self.seconds:.0f} a second; {self.confirmed} confirmed, {self.waiting} waiting"
+            f"{self.people / self.seconds:.0f} a second; {self.confirmed} confirmed, {self.waiting} waiting; "
+            f"{self.busy / self.people * 1000:.0f} ms of a processor each"
         )
 
 
@@ -104,7 +115,7 @@ def run(service: Service, *, people: int, events: int, kills: int) -> Measured:
         threading.Thread(target=_register, args=(service, todo, answers, broken), daemon=True)
         for _ in range(CONNECTIONS)
     ]
-    started = time.monotonic()
+    started, used = time.monotonic(), service.used()
     for thread in threads:
         thread.start()
     for kill in range(kills):
@@ -116,7 +127,7 @@ def run(service: Service, *, people: int, events: int, kills: int) -> Measured:
         thread.join(300)
     seconds = time.monotonic() - started
     assert not broken, broken
-    return _judged(service, asked, answers, seconds, kills)
+    return _judged(service, asked, answers, seconds, kills, service.used() - used)
 
 
 def _announced(caller: Caller, *, hold_up: bool) -> str:
@@ -175,7 +186,12 @@ def _insisted(service: Service, caller: Caller, person: str, event: str) -> dict
 
 
 def _judged(
-    service: Service, asked: list[tuple[str, str]], answers: list[dict[str, Any]], seconds: float, kills: int
+    service: Service,
+    asked: list[tuple[str, str]],
+    answers: list[dict[str, Any]],
+    seconds: float,
+    kills: int,
+    busy: float,
 ) -> Measured:
     rows = service.stored("SELECT event::text, person::text, state, place_in_line FROM registrations")
     assert sorted((person, event) for event, person, _, _ in rows) == sorted(asked), "each once, none lost"
@@ -199,7 +215,7 @@ def _judged(
     twice = [answer["result"]["problems"][0]["code"] for answer in answers if answer["result"]["problems"]]
     assert set(twice) <= {"DUPLICATE"}
     kinds = Counter(stored.values())
-    return Measured(len(asked), seconds, kills, kinds["CONFIRMED"], kinds["WAITLISTED"])
+    return Measured(len(asked), seconds, kills, kinds["CONFIRMED"], kinds["WAITLISTED"], busy)
 
 
 def main(people: int, events: int) -> None:

@@ -17,7 +17,9 @@ import httpx
 import pytest
 from joserfc.jwk import OKPKey
 
+from deploy.local import settings
 from deploy.local.keys import make_pair
+from deploy.local.plan import Plan
 from deploy.local.ports import free_ports
 from services.backbone.asking import Asking
 from services.backbone.migrations import upgrade
@@ -86,8 +88,8 @@ def network(
         for service, told in own.items():
             database = new_database(service)
             upgrade(service, database)
-            settings = {**common, **told, "MAILLAGE_DATABASE_URL": database}
-            processes[service] = stack.enter_context(running(f"services.{service}", ready="started", **settings))
+            own_settings = {**common, **told, "MAILLAGE_DATABASE_URL": database}
+            processes[service] = stack.enter_context(running(f"services.{service}", ready="started", **own_settings))
         stack.enter_context(
             running(
                 "gateway",
@@ -182,3 +184,16 @@ def test_who_has_no_address_is_not_found_and_nobody_answering_is_a_letter_to_try
         PeopleService(away).contacts({uuid4()})
     assert unanswered.value.for_good is False
     assert network.people.is_alive()
+
+
+def test_make_up_tells_the_events_service_of_a_mail_server_and_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = Plan(settings.read_or_make(tmp_path), tmp_path)
+    assert "MAILLAGE_SMTP_URL" not in plan.service_environment("events"), "letters go into the log"
+    assert plan.service_environment("events")["MAILLAGE_PUBLIC_URL"] == plan.url
+    monkeypatch.setenv("MAILLAGE_SMTP_URL", "smtp://127.0.0.1:1025")
+    told = [name for name in settings.SERVICES if "MAILLAGE_SMTP_URL" in plan.service_environment(name)]
+    assert told == ["events"]
+    answering = [name for name in settings.SERVICES if "MAILLAGE_SERVICE_KEYS" in plan.service_environment(name)]
+    assert answering == ["people"]
