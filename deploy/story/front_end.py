@@ -17,14 +17,6 @@ PATIENCE = 20.0
 
 Json = dict[str, Any]
 
-#: Mutations whose input is not named after them.
-SHARED_INPUTS = {
-    "admitProject": "ProjectInput",
-    "acceptCharter": "ProjectInput",
-    "assignMentor": "MentorInput",
-    "endMentoring": "MentorInput",
-}
-
 
 class NotAsTold(RuntimeError):
     """The network did something else than the story says."""
@@ -60,7 +52,6 @@ class FrontEnd:
     async def attempt(self, mutation: str, shown: str, **given: Any) -> Json:
         """The payload of a mutation, with the problems if it was refused."""
         kind = f"{mutation[0].upper()}{mutation[1:]}Input"
-        kind = SHARED_INPUTS.get(mutation, kind)
         query = (
             f"mutation Do($input: {kind}!) {{ {mutation}(input: $input) "
             f"{{ problems {{ code message blockedBy {{ code message fix }} }} {shown} }} }}"

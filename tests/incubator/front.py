@@ -28,22 +28,22 @@ class Front:
     def me(self) -> str:
         return str(self.ask("{ viewer { person { id } } }")["viewer"]["person"]["id"])
 
-    def attempt(self, name: str, wanted: str, form: str = "", /, **input: Any) -> dict[str, Any]:
+    def attempt(self, name: str, wanted: str, /, **input: Any) -> dict[str, Any]:
         """The payload of a mutation, problems and all."""
-        form = form or f"{name[0].upper()}{name[1:]}Input"
+        form = f"{name[0].upper()}{name[1:]}Input"
         document = f"mutation($input: {form}!) {{ {name}(input: $input) {{ {wanted} {PROBLEMS} }} }}"
         payload: dict[str, Any] = self.ask(document, input=input)[name]
         return payload
 
-    def do(self, name: str, wanted: str, form: str = "", /, **input: Any) -> dict[str, Any]:
+    def do(self, name: str, wanted: str, /, **input: Any) -> dict[str, Any]:
         """The payload of a mutation that must be accepted."""
-        payload = self.attempt(name, wanted, form, **input)
+        payload = self.attempt(name, wanted, **input)
         assert payload["problems"] == [], payload["problems"]
         return payload
 
-    def refused(self, name: str, wanted: str, form: str = "", /, **input: Any) -> dict[str, Any]:
+    def refused(self, name: str, wanted: str, /, **input: Any) -> dict[str, Any]:
         """The first problem of a mutation that must be refused."""
-        problems = self.attempt(name, wanted, form, **input)["problems"]
+        problems = self.attempt(name, wanted, **input)["problems"]
         assert problems, "accepted"
         problem: dict[str, Any] = problems[0]
         return problem

@@ -13,7 +13,6 @@ from sqlalchemy import create_engine, text
 
 from deploy.commands.token import ask_issuer
 from deploy.local.stack import Stack
-from deploy.story.front_end import SHARED_INPUTS
 
 Json = dict[str, Any]
 PROBLEMS = "problems { code rule message field blockedBy { code message fix } }"
@@ -39,7 +38,7 @@ class Front:
 
     def attempt(self, mutation: str, shown: str, /, **given: Any) -> Json:
         """The payload of a mutation, refused or not."""
-        form = SHARED_INPUTS.get(mutation, f"{mutation[0].upper()}{mutation[1:]}Input")
+        form = f"{mutation[0].upper()}{mutation[1:]}Input"
         document = f"mutation($input: {form}!) {{ {mutation}(input: $input) {{ {shown} {PROBLEMS} }} }}"
         payload: Json = self.ask(document, input=given)[mutation]
         return payload

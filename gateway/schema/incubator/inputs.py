@@ -36,8 +36,28 @@ class OfProject(ChangeInput):
     project: strawberry.ID = strawberry.field(description="The project.")
 
 
-@strawberry.input(description="Nothing but the project.")
-class ProjectInput(OfProject):
+@strawberry.input(description="From whose review the caller steps back.")
+class DeclareConflictInput(OfProject):
+    pass
+
+
+@strawberry.input(description="Which application to admit.")
+class AdmitProjectInput(OfProject):
+    pass
+
+
+@strawberry.input(description="Which application to take back.")
+class WithdrawApplicationInput(OfProject):
+    pass
+
+
+@strawberry.input(description="For which project the caller accepts the charter.")
+class AcceptCharterInput(OfProject):
+    pass
+
+
+@strawberry.input(description="Which project goes on.")
+class ResumeProjectInput(OfProject):
     pass
 
 
@@ -208,13 +228,23 @@ class ActivateProjectInput(OfProject):
     stage: str | None = strawberry.field(default=None, description="The stage to start in; the first unless said.")
 
 
-@strawberry.input(description="A mentor of a project.")
-class MentorInput(OfProject):
+@strawberry.input
+class OfMentor(OfProject):
     mentor: strawberry.ID = strawberry.field(description="The person.")
 
 
+@strawberry.input(description="A mentor to name.")
+class AssignMentorInput(OfMentor):
+    pass
+
+
+@strawberry.input(description="Whose work with the project ends.")
+class EndMentoringInput(OfMentor):
+    pass
+
+
 @strawberry.input(description="A mentor to confirm.")
-class ConfirmMentorInput(MentorInput):
+class ConfirmMentorInput(OfMentor):
     primary: bool = strawberry.field(default=False, description="Whether this is the project's first mentor.")
 
 
@@ -248,18 +278,23 @@ class SkipToStageInput(OfProject):
     reason: str = strawberry.field(description="Why, in 20 characters or more.")
 
 
-@strawberry.input(description="Which proposal.")
-class StageChangeInput(OfProject):
+@strawberry.input
+class OfStageChange(OfProject):
     change: strawberry.ID = strawberry.field(description="The stage change.")
 
 
+@strawberry.input(description="Which proposal to take back.")
+class CancelStageChangeInput(OfStageChange):
+    pass
+
+
 @strawberry.input(description="Which proposal to approve.")
-class ApproveStageChangeInput(StageChangeInput):
+class ApproveStageChangeInput(OfStageChange):
     pass
 
 
 @strawberry.input(description="Which proposal to refuse, and why.")
-class RefuseStageChangeInput(StageChangeInput):
+class RefuseStageChangeInput(OfStageChange):
     reason: str = strawberry.field(description="Why.")
 
 
@@ -303,9 +338,24 @@ class PublishNeedInput(OfProject):
     city: str | None = strawberry.field(default=None, description="Where; the project's city unless given.")
 
 
-@strawberry.input(description="Which need.")
-class NeedInput(OfProject):
+@strawberry.input
+class OfNeed(OfProject):
     need: strawberry.ID = strawberry.field(description="The need.")
+
+
+@strawberry.input(description="Which need somebody answered.")
+class MatchNeedInput(OfNeed):
+    pass
+
+
+@strawberry.input(description="Which need is met.")
+class ResolveNeedInput(OfNeed):
+    pass
+
+
+@strawberry.input(description="Which need to withdraw.")
+class WithdrawNeedInput(OfNeed):
+    pass
 
 
 @strawberry.input(description="A figure of a project.")

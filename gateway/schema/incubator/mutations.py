@@ -10,27 +10,31 @@ from gateway.context import Info
 from gateway.problems import WireProblem
 from gateway.schema.commands import CommandInput, Outcome, command
 from gateway.schema.incubator.inputs import (
+    AcceptCharterInput,
     AchieveMilestoneInput,
     ActivateProjectInput,
+    AdmitProjectInput,
     ApplyToIncubatorInput,
     ApproveStageChangeInput,
+    AssignMentorInput,
     AssignReviewersInput,
+    CancelStageChangeInput,
     ChangeStageModelInput,
     ChangeThemesInput,
     CloseCallInput,
     ConfirmMentorInput,
+    DeclareConflictInput,
     DeclineProjectInput,
     DescribeProjectInput,
     DropMilestoneInput,
+    EndMentoringInput,
     GraduateProjectInput,
-    MentorInput,
+    MatchNeedInput,
     MoveProjectBackInput,
-    NeedInput,
     OpenCallInput,
     PauseProjectInput,
     PlanMilestoneInput,
     PostUpdateInput,
-    ProjectInput,
     ProposeStageChangeInput,
     PublishNeedInput,
     RecommendStageInput,
@@ -41,10 +45,13 @@ from gateway.schema.incubator.inputs import (
     RefuseStageChangeInput,
     ReopenProjectInput,
     ReplyToPositionInput,
+    ResolveNeedInput,
+    ResumeProjectInput,
     SkipToStageInput,
-    StageChangeInput,
     StopProjectInput,
     SubmitReviewInput,
+    WithdrawApplicationInput,
+    WithdrawNeedInput,
 )
 from gateway.schema.incubator.types import (
     Call,
@@ -108,11 +115,11 @@ class IncubatorMutations:
         return await _project(info, "assign_reviewers", input)
 
     @strawberry.mutation(description="Steps back from reviewing a project that the caller is tied to.")
-    async def declare_conflict(self, info: Info, input: Annotated[ProjectInput, _input]) -> ProjectPayload:
+    async def declare_conflict(self, info: Info, input: Annotated[DeclareConflictInput, _input]) -> ProjectPayload:
         return await _project(info, "declare_conflict", input)
 
     @strawberry.mutation(description="Admits a project after its reviews.")
-    async def admit_project(self, info: Info, input: Annotated[ProjectInput, _input]) -> ProjectPayload:
+    async def admit_project(self, info: Info, input: Annotated[AdmitProjectInput, _input]) -> ProjectPayload:
         return await _project(info, "admit_project", input)
 
     @strawberry.mutation(description="Declines an application, with a reason.")
@@ -120,11 +127,13 @@ class IncubatorMutations:
         return await _project(info, "decline_project", input)
 
     @strawberry.mutation(description="Takes an application back.")
-    async def withdraw_application(self, info: Info, input: Annotated[ProjectInput, _input]) -> ProjectPayload:
+    async def withdraw_application(
+        self, info: Info, input: Annotated[WithdrawApplicationInput, _input]
+    ) -> ProjectPayload:
         return await _project(info, "withdraw_application", input)
 
     @strawberry.mutation(description="Accepts the charter as a founder.")
-    async def accept_charter(self, info: Info, input: Annotated[ProjectInput, _input]) -> ProjectPayload:
+    async def accept_charter(self, info: Info, input: Annotated[AcceptCharterInput, _input]) -> ProjectPayload:
         return await _project(info, "accept_charter", input)
 
     @strawberry.mutation(description="Starts an admitted project.")
@@ -132,7 +141,7 @@ class IncubatorMutations:
         return await _project(info, "activate_project", input)
 
     @strawberry.mutation(description="Names a mentor for a project.")
-    async def assign_mentor(self, info: Info, input: Annotated[MentorInput, _input]) -> ProjectPayload:
+    async def assign_mentor(self, info: Info, input: Annotated[AssignMentorInput, _input]) -> ProjectPayload:
         return await _project(info, "assign_mentor", input)
 
     @strawberry.mutation(description="Confirms a mentor.")
@@ -140,7 +149,7 @@ class IncubatorMutations:
         return await _project(info, "confirm_mentor", input)
 
     @strawberry.mutation(description="Ends the work of a mentor with a project.")
-    async def end_mentoring(self, info: Info, input: Annotated[MentorInput, _input]) -> ProjectPayload:
+    async def end_mentoring(self, info: Info, input: Annotated[EndMentoringInput, _input]) -> ProjectPayload:
         return await _project(info, "end_mentoring", input)
 
     @strawberry.mutation(description="Recommends the next stage as a mentor.")
@@ -156,7 +165,7 @@ class IncubatorMutations:
         return await _project(info, "pause_project", input)
 
     @strawberry.mutation(description="Resumes a paused project.")
-    async def resume_project(self, info: Info, input: Annotated[ProjectInput, _input]) -> ProjectPayload:
+    async def resume_project(self, info: Info, input: Annotated[ResumeProjectInput, _input]) -> ProjectPayload:
         return await _project(info, "resume_project", input)
 
     @strawberry.mutation(description="Lets a project graduate.")
@@ -235,7 +244,9 @@ class IncubatorMutations:
         return await _stage_change(info, "refuse_stage_change", input)
 
     @strawberry.mutation(description="Takes a proposed stage change back.")
-    async def cancel_stage_change(self, info: Info, input: Annotated[StageChangeInput, _input]) -> StageChangePayload:
+    async def cancel_stage_change(
+        self, info: Info, input: Annotated[CancelStageChangeInput, _input]
+    ) -> StageChangePayload:
         return await _stage_change(info, "cancel_stage_change", input)
 
     @strawberry.mutation(description="Publishes what a project looks for.")
@@ -243,15 +254,15 @@ class IncubatorMutations:
         return await _need(info, "publish_need", input)
 
     @strawberry.mutation(description="Says that somebody answered a need.")
-    async def match_need(self, info: Info, input: Annotated[NeedInput, _input]) -> NeedPayload:
+    async def match_need(self, info: Info, input: Annotated[MatchNeedInput, _input]) -> NeedPayload:
         return await _need(info, "match_need", input)
 
     @strawberry.mutation(description="Says that a need is met.")
-    async def resolve_need(self, info: Info, input: Annotated[NeedInput, _input]) -> NeedPayload:
+    async def resolve_need(self, info: Info, input: Annotated[ResolveNeedInput, _input]) -> NeedPayload:
         return await _need(info, "resolve_need", input)
 
     @strawberry.mutation(description="Withdraws a need.")
-    async def withdraw_need(self, info: Info, input: Annotated[NeedInput, _input]) -> NeedPayload:
+    async def withdraw_need(self, info: Info, input: Annotated[WithdrawNeedInput, _input]) -> NeedPayload:
         return await _need(info, "withdraw_need", input)
 
 
