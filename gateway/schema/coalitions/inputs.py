@@ -143,7 +143,7 @@ class ApplyForMembershipInput(ChangeInput):
 
 
 @strawberry.input(description="Accepts the charter in the name of an organisation.")
-class AcceptCharterInput(ChangeInput):
+class AcceptCoalitionCharterInput(ChangeInput):
     coalition: strawberry.ID = strawberry.field(description="The coalition.")
     organisation: strawberry.ID = strawberry.field(description="The organisation.")
 

@@ -55,7 +55,9 @@ class CoalitionsMutations:
         return await _membership(info, await command(info, "coalitions", "apply_for_membership", input))
 
     @strawberry.mutation(description="Accepts the charter in the name of an organisation.")
-    async def accept_charter(self, info: Info, input: inputs.AcceptCharterInput) -> MembershipPayload:
+    async def accept_coalition_charter(
+        self, info: Info, input: inputs.AcceptCoalitionCharterInput
+    ) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "accept_charter", input))
 
     @strawberry.mutation(description="Admits an organisation that applied.")
