@@ -8,6 +8,7 @@ from typing import Any
 import uvicorn
 
 from gateway.app import Gateway
+from gateway.http.connections import bounded
 from gateway.logs import set_up_logs
 from gateway.settings import MissingSetting, Settings
 
@@ -18,7 +19,9 @@ def server_options(settings: Settings) -> dict[str, Any]:
         "host": settings.host,
         "port": settings.port,
         "loop": "uvloop",
-        "http": "httptools",
+        "http": bounded(
+            headers_within=settings.headers_within, each=settings.connections_each, most=settings.most_connections
+        ),
         "ws": "websockets-sansio",
         "ws_max_size": 64 * 1024,
         "ws_ping_interval": 20,

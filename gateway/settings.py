@@ -38,6 +38,7 @@ class Settings:
     question_within: float = 5.0
     command_within: float = 10.0
     request_within: float = 20.0
+    headers_within: float = 5.0
     body_within: float = 10.0
     init_within: float = 5.0
     stop_within: int = 20
@@ -46,6 +47,7 @@ class Settings:
     most_connections: int = 2000
     most_requests: int = 400
     most_sockets: int = 1500
+    connections_each: int = 200
     requests_each: int = 60
     sockets_each: int = 60
     cost_per_minute: int = 300_000
@@ -81,6 +83,7 @@ class Settings:
             allowed_origins=tuple(origin.strip() for origin in origins.split(",") if origin.strip()),
             heartbeat=int(os.environ.get("MAILLAGE_HEARTBEAT", cls.heartbeat)),
             cost_per_minute=int(os.environ.get("MAILLAGE_COST_PER_MINUTE", cls.cost_per_minute * crowd)),
+            connections_each=int(os.environ.get("MAILLAGE_CONNECTIONS_EACH", cls.connections_each * crowd)),
             requests_each=int(os.environ.get("MAILLAGE_REQUESTS_EACH", cls.requests_each * crowd)),
             sockets_each=int(os.environ.get("MAILLAGE_SOCKETS_EACH", cls.sockets_each * crowd)),
             trusted_proxies=os.environ.get("MAILLAGE_TRUSTED_PROXIES", ""),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, closing, suppress
 
 import httpx
 import pytest
@@ -122,3 +123,42 @@ def test_pages_and_calendars_have_their_price_and_health_has_none(serve: Serve) 
         asked = [httpx.get(f"{gateway.url}/calendar/nothing.ics").status_code for _ in range(6)]
         assert 429 in asked
         assert {httpx.get(f"{gateway.url}/healthz").status_code for _ in range(20)} == {200}
+
+
+def connection_to(gateway: Serving) -> socket.socket:
+    host, port = gateway.url.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=20)
+
+
+def is_cut(connection: socket.socket) -> bool:
+    """Whether the server ends it, by itself, without a word."""
+    try:
+        return connection.recv(1000) == b""
+    except ConnectionResetError:
+        return True
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"POST /graphql HTTP/1.1\r\nHost: x\r\n", b"GET /healthz HTTP/1.1\r\nX: " + b"y" * 500]
+)
+def test_who_does_not_come_to_the_point_is_not_waited_for(serve: Serve, said: bytes) -> None:
+    with serve(headers_within=0.2) as gateway, closing(connection_to(gateway)) as connection:
+        connection.sendall(said)
+        assert is_cut(connection)
+
+
+def test_headers_without_end_are_not_read_to_the_end(serve: Serve) -> None:
+    with serve(headers_within=60.0) as gateway, closing(connection_to(gateway)) as connection:
+        with suppress(OSError):
+            connection.sendall(b"GET /healthz HTTP/1.1\r\n" + b"X: " + b"y" * 10_000_000)
+        assert is_cut(connection)
+        assert gateway.post("{ hello }")["data"] == {"hello": "bonjour"}
+
+
+def test_one_address_holds_so_many_connections_and_no_more(serve: Serve) -> None:
+    with serve(connections_each=5, headers_within=60.0) as gateway, ExitStack() as held:
+        opened = [held.enter_context(closing(connection_to(gateway))) for _ in range(4)]
+        assert gateway.post("{ hello }")["data"] == {"hello": "bonjour"}
+        assert is_cut(held.enter_context(closing(connection_to(gateway))))
+        opened[0].sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b" 200 " in opened[0].recv(1000)
