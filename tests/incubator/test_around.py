@@ -215,6 +215,17 @@ def test_a_position_that_was_published_elsewhere_asks_nobody_to_reply(incubator:
     assert shown(incubator, house, colette)["quoted_in"] == [str(position.id)]
 
 
+def test_a_position_recorded_anew_is_told_once_whoever_may_see_it(incubator: Bench, house: House) -> None:
+    colette = house.colette()
+    position = Position(incubator, colette)
+    position.published(visibility="NETWORK", recorded=True)
+    said = {**position.said, "visibility": "NETWORK", "title": "Loger mieux"}
+    again = incubator.fact("coalitions", "position.recorded", position.id, **said)
+    incubator.deliver(take_published_position, again)
+    assert len(incubator.facts("project.timeline_noted")) == 1
+    assert incubator.facts("project.reply_invited") == []
+
+
 def met(bench: Bench, project: str) -> set[str]:
     [gate] = bench.ask(explained.gates_by_project_ids, ids=[project])
     return {criterion["code"] for criterion in gate["criteria"] if criterion["met"]}

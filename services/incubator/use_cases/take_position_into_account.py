@@ -35,14 +35,14 @@ def take_published_position(fact: PositionPublished, work: IncubatorWork) -> Non
         if project is None:
             continue
         title = title_for(project, fact.title, fact.visibility)
-        news = identity in fact.cited and fact.position not in project.quoted_in
-        if news and note_elsewhere(
+        known = any(entry.about == cause.subject and not entry.for_team for entry in project.timeline)
+        if identity in fact.cited and not known and note_elsewhere(
             project, what=cause.type, about=cause.subject, title=title, source=cause.source, cause=cause.id,
             at=cause.time,
         ):  # fmt: skip
             if title:
                 note_published(project, position=fact.position, slug=fact.slug, title=title)
-            if not fact.recorded:
+            if cause.type == "position.published" and not fact.recorded:
                 _invite(project, fact, work)
         let_count(project, EvidenceKind.POSITION, position.names, work.now, cause.id)
 
