@@ -207,6 +207,9 @@ def form(network: Stack) -> Formed:
         if number == 2:
             steering = [coalition.organisations[one] for one in ("member", "member2")]
             convener.do("chooseSteering", "__typename", coalition=coalition.id, organisations=steering)
+    own = {"coalition": coalition.id, "organisation": coalition.organisations["member"]}
+    accepted = coalition["member"].do("acceptCoalitionCharter", "membership { acceptedCharter category }", **own)
+    assert accepted["membership"] == {"acceptedCharter": 1, "category": "MEMBER"}
     active = convener.do("activateCoalition", "coalition { state memberCount }", coalition=coalition.id)
     assert active["coalition"] == {"state": "ACTIVE", "memberCount": 6}
     return coalition
