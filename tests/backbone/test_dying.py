@@ -9,17 +9,34 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
+from kombu import Queue
 
 from services.backbone.envelope import read_envelope
-from tests.backbone.trial import CAREFUL, RELAY, ask, done, effects, left_in, rows, settings_of_trial, tell, told
+from services.backbone.topology import facts_exchange
+from tests.backbone.trial import (
+    CAREFUL,
+    RELAY,
+    all_told,
+    ask,
+    done,
+    effects,
+    keep_to_tell,
+    left_in,
+    rows,
+    settings_of_trial,
+    tell,
+    told,
+)
 from tests.running import Caller, Keys, Process, running, until
 
 KILLED = -signal.SIGKILL
 
 
 @pytest.fixture(scope="module")
-def settings(new_database: Callable[[str], str], amqp_url: str, keys: Keys) -> dict[str, str]:
-    return settings_of_trial(new_database, amqp_url, keys)
+def settings(new_database: Callable[[str], str], new_vhost: Callable[[str], str], keys: Keys) -> dict[str, str]:
+    """Of its own, and each process but the dying one is stopped well: what is left in the queues would be counted at
+    the points where the next one dies."""
+    return settings_of_trial(new_database, new_vhost("dying"), keys)
 
 
 @pytest.fixture
@@ -41,8 +58,9 @@ def test_a_service_that_dies_between_commit_and_acknowledgement_does_a_command_o
         call = ask(caller, number)
         assert left(first) == KILLED
     assert done(settings, number) == 1
-    with running(CAREFUL, ready="started", **settings):
+    with running(CAREFUL, ready="started", **settings) as second:
         reply = caller.reply(call)
+        assert second.stop() == 0
     assert reply["result"]["value"] == {"number": number}
     assert done(settings, number) == 1
 
@@ -56,8 +74,9 @@ def test_a_call_that_comes_again_after_its_deadline_is_not_said_to_have_done_not
         assert left(first) == KILLED
     assert done(settings, 3) == 1
     until(lambda: time.time() * 1000 > deadline)
-    with running(CAREFUL, ready="started", **settings):
+    with running(CAREFUL, ready="started", **settings) as second:
         assert caller.reply(call)["error"]["exc_type"] == "OUTCOME_UNKNOWN"
+        assert second.stop() == 0
     assert done(settings, 3) == 1
 
 
@@ -70,6 +89,7 @@ def test_a_service_that_dies_before_it_acknowledges_a_fact_lets_it_take_effect_o
         assert left(first) == KILLED
     with running(CAREFUL, ready="started", **settings) as second:
         second.wait_for("fact", outcome="DUPLICATE", fact=str(fact.id))
+        assert second.stop() == 0
     assert effects(settings, fact) == 1
 
 
@@ -118,12 +138,33 @@ def test_asked_to_stop_with_its_hands_full_a_service_finishes_what_it_has_and_gi
         began = time.monotonic()
         assert first.stop() == 0
         assert time.monotonic() - began < 30
-    with running(CAREFUL, ready="started", **settings):
-        answers = [json.loads(caller.next_message(caller.replies).body)["result"]["value"] for _ in calls]
+    with running(CAREFUL, ready="started", **settings) as second:
+        answers = [json.loads(caller.next_message(caller.replies).body) for _ in calls]
         until(lambda: all(effects(settings, fact) for fact in facts))
-    assert sorted(answer["number"] for answer in answers) == list(numbers)
+        assert second.stop() == 0
+    assert [answer["error"] for answer in answers] == [None] * len(numbers)
+    assert sorted(answer["result"]["value"]["number"] for answer in answers) == list(numbers)
     assert [done(settings, number) for number in numbers] == [1] * len(numbers)
     assert [effects(settings, fact) for fact in facts] == [1] * len(numbers)
+
+
+def test_a_relay_that_is_asked_to_stop_with_its_hands_full_leaves_nothing_unsent_and_nothing_marked_unsent(
+    settings: dict[str, str], caller: Caller
+) -> None:
+    thing = told(0).subject_id
+    facts = [told(number, thing, number + 1) for number in range(1500)]
+    heard = Queue("heard", facts_exchange("hurried"), routing_key="#", durable=False)(caller.channel)
+    heard.declare()
+    with running(RELAY, "hurried", ready="relaying", **settings) as first:
+        keep_to_tell(settings, *facts)
+        first.wait_for("told")
+        assert first.stop(within=30) == 0
+    marked = f"SELECT count(*) FROM outbox WHERE subject = 'thing/{thing}' AND published_at IS NOT NULL"
+    assert rows(settings, marked) == [(left_in(caller, "heard"),)]
+    with running(RELAY, "hurried", ready="relaying", **settings):
+        until(lambda: all_told(settings))
+    until(lambda: left_in(caller, "heard") == len(facts))
+    heard.delete()
 
 
 def test_facts_wait_out_a_database_that_is_away_without_being_handed_out_again(
@@ -148,5 +189,6 @@ def test_facts_wait_out_a_database_that_is_away_without_being_handed_out_again(
         server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'.encode())
         until(lambda: all(effects(settings, fact) for fact in facts))
         assert caller.reply(call)["result"]["value"] == {"number": 9}
+        assert careful.stop() == 0
     assert left_in(caller, "dead") == dead
     assert rows(settings, "SELECT count(*) FROM waiting") == [(0,)]

@@ -108,6 +108,10 @@ class Calls(SharedExtension, ProviderCollector):  # type: ignore[misc]
 
     consumer = CallsConsumer()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._methods: dict[str, RemoteMethod] = {}
+
     def setup(self) -> None:
         settings: Settings = self.container.config["settings"]
         key = settings.passport_public_key
@@ -122,6 +126,10 @@ class Calls(SharedExtension, ProviderCollector):  # type: ignore[misc]
         """The broker is there again: answers must not go the old way."""
         self.replies.begin_anew()
 
+    def register_provider(self, provider: RemoteMethod) -> None:
+        super().register_provider(provider)
+        self._methods[f"{self.container.service_name}.{provider.method_name}"] = provider
+
     def unregister_provider(self, provider: Any) -> None:
         super().unregister_provider(provider)
         if not self._providers:
@@ -135,6 +143,9 @@ class Calls(SharedExtension, ProviderCollector):  # type: ignore[misc]
             return
         try:
             method = self._method(message)
+            if method not in self._providers:  # the service is stopping: another one, or the next, will answer
+                self.consumer.requeue_message(message)
+                return
             request, call = self._read(message, method)
             self.container.spawn_worker(
                 method,
@@ -150,11 +161,10 @@ class Calls(SharedExtension, ProviderCollector):  # type: ignore[misc]
             self.consumer.requeue_message(message)
 
     def _method(self, message: Any) -> RemoteMethod:
-        key = str(message.delivery_info.get("routing_key", ""))
-        for method in self._providers:
-            if key == f"{self.container.service_name}.{method.method_name}":
-                return method  # type: ignore[no-any-return]
-        raise CallRefused("UNKNOWN_METHOD", "This service has no such method.")
+        method = self._methods.get(str(message.delivery_info.get("routing_key", "")))
+        if method is None:
+            raise CallRefused("UNKNOWN_METHOD", "This service has no such method.")
+        return method
 
     def _read(self, message: Any, method: RemoteMethod) -> tuple[Any, Call]:
         headers = message.headers
