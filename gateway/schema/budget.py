@@ -27,9 +27,9 @@ class Budget:
     depth: int = 15
     aliases: int = 60
     directives: int = 50
-    repeats: int = 50
+    repeats: int = 20
     cost: int = 100_000
-    fragments: int = 50
+    fragments: int = 40
     operations: int = 5
     mutations: int = 5
 
