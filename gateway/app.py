@@ -52,6 +52,7 @@ class Gateway:
         self.keys = IssuerKeys(settings.issuer_url)
         tokens = Tokens(self.keys, settings.issuer_url, settings.audience)
         self.callers = Callers(tokens, Clients(settings.clients), self.broker.rpc)
+        self.broker.facts.heed = self.callers.heed
         self.shares = Shares(settings)
         self.trusted = TrustedDocuments.from_file(settings.trusted_documents)
         self.schema = schema or make_schema(

@@ -7,6 +7,7 @@ from collections import OrderedDict
 
 from gateway import metrics
 from gateway.calls import Rpc
+from gateway.facts import Fact
 from gateway.identity.clients import PREFIX, Clients
 from gateway.identity.principal import ANONYMOUS, THE_NETWORK, Principal
 from gateway.identity.tokens import BadToken, Identity, Tokens
@@ -48,6 +49,15 @@ class Callers:
             raise _not_accepted() from None
         person = await self._person(identity, correlation_id)
         return Principal("PERSON", person, identity.roles, until=identity.until)
+
+    def heed(self, fact: Fact | None) -> None:
+        """Forget who was erased: with the same token they are somebody new. None: facts were missed, forget all."""
+        if fact is None:
+            self._persons.clear()
+        elif fact.type == "person.erasure_started":
+            erased = fact.data.get("person")
+            for identity in [known for known, (_, person) in self._persons.items() if person == erased]:
+                del self._persons[identity]
 
     async def _person(self, identity: Identity, correlation_id: str) -> str:
         known = self._persons.get(identity)

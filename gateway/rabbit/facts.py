@@ -75,6 +75,8 @@ class FactStream:
         self.connection = Connection(url, "facts", self._prepare, self._on_lost, heartbeat)
         self._arrived: asyncio.Queue[bytes] = asyncio.Queue(BACKLOG)
         self._followers: WeakSet[Follower] = WeakSet()
+        #: Told of every fact, and of nothing (None) when some may have been missed: for what this process remembers.
+        self.heed: Callable[[Fact | None], None] = lambda fact: None
         metrics.FOLLOWERS.set_function(lambda: len(self._followers))
 
     @property
@@ -100,6 +102,7 @@ class FactStream:
                 log.error("fact_unreadable", reason=str(error))
                 continue
             metrics.FACTS.labels("read").inc()
+            self.heed(fact)
             for follower in list(self._followers):
                 self._hand_to(follower, fact)
 
@@ -136,6 +139,7 @@ class FactStream:
             self._on_lost()
 
     def _on_lost(self) -> None:
+        self.heed(None)
         while not self._arrived.empty():
             self._arrived.get_nowait()
         for follower in list(self._followers):

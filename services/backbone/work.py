@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import MetaData, event, text
 from sqlalchemy.orm import Session
@@ -17,6 +19,7 @@ from services.backbone.envelope import Envelope, fact_actor, schema_name
 from services.backbone.failpoints import failpoint
 from services.backbone.identifiers import new_id
 from services.backbone.rules import BrokenRule
+from services.backbone.stand_in import put_stand_in
 
 
 class UnsaidChange(RuntimeError):
@@ -47,6 +50,7 @@ class Work:
         self.now = now
         self.correlation_id = correlation_id
         self.cause = cause
+        self._metadata = metadata
         self._tables = metadata.tables
         self._contracts = contracts
         self._touched: dict[int, Aggregate] = {}
@@ -113,6 +117,15 @@ class Work:
         ]
         if rows:
             self.session.execute(self._tables["history"].insert(), rows)
+
+    def tell_of(self, thing: Aggregate) -> None:
+        """Let a thing that this service does not store tell its facts."""
+        self._touched[id(thing)] = thing
+
+    def put_stand_in(self, person: UUID) -> Counter[str]:
+        """Replace a person wherever their id stands in this service; see stand_in. Afterwards nothing is changed."""
+        self.settle()
+        return put_stand_in(self.session, self._metadata, person)
 
     def _facts_of(self, thing: Aggregate) -> list[tuple[int, Fact]]:
         return list(thing.__dict__.get("_facts", ()))

@@ -39,6 +39,7 @@ from services.coalitions.use_cases.draft_position import draft_position
 from services.coalitions.use_cases.edit_draft import edit_draft
 from services.coalitions.use_cases.end_due_acceptances import end_due_acceptances
 from services.coalitions.use_cases.end_due_sign_offs import end_due_sign_offs
+from services.coalitions.use_cases.erase_person import erase_person
 from services.coalitions.use_cases.expel_member import expel_member
 from services.coalitions.use_cases.expire_invitations import expire_invitations
 from services.coalitions.use_cases.expire_suggestions import expire_suggestions
@@ -478,6 +479,10 @@ class CoalitionsService(KnowsRoles):
     @reaction("mandate.ended", source="people")
     def on_mandate_ended(self, fact: Envelope) -> str:
         return str(self.desk.react(end_mandate, fact))
+
+    @reaction("person.erasure_started", source="people")
+    def on_person_erasure_started(self, fact: Envelope) -> str:
+        return self.desk.react(erase_person, fact)
 
     @reaction("event.published", source="events")
     def on_event_published(self, fact: Envelope) -> str:

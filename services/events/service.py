@@ -31,6 +31,7 @@ from services.events.use_cases.draft_working_meeting import draft_working_meetin
 from services.events.use_cases.edit_event import edit_event
 from services.events.use_cases.end_event import end_event
 from services.events.use_cases.erase_my_data import erase_my_data
+from services.events.use_cases.erase_person import erase_person
 from services.events.use_cases.forget_what_was_told import forget_what_was_told
 from services.events.use_cases.hold_ended_events import hold_ended_events
 from services.events.use_cases.lapse_offers import lapse_offers
@@ -301,6 +302,10 @@ class EventsService(KnowsRoles):
     @reaction("position.published", source="coalitions")
     def on_position_published(self, fact: Envelope) -> str:
         return self.desk.react(draft_presentation, fact)
+
+    @reaction("person.erasure_started", source="people")
+    def on_person_erasure_started(self, fact: Envelope) -> str:
+        return self.desk.react(erase_person, fact)
 
     @job(every=5)
     def lapse_due_offers(self) -> None:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from services.backbone.aggregate import Fact
+from services.backbone.erasure import PersonErasedIn as PersonErasedIn
 
 
 @dataclass(frozen=True, kw_only=True)

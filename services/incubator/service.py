@@ -30,6 +30,7 @@ from services.incubator.use_cases.decline_project import decline_project
 from services.incubator.use_cases.describe_project import describe_project
 from services.incubator.use_cases.drop_milestone import drop_milestone
 from services.incubator.use_cases.end_mentoring import end_mentoring
+from services.incubator.use_cases.erase_person import erase_person
 from services.incubator.use_cases.graduate_project import graduate_project
 from services.incubator.use_cases.match_need import match_need
 from services.incubator.use_cases.move_project_back import move_project_back
@@ -347,6 +348,10 @@ class IncubatorService(KnowsRoles):
     @query(allow=anyone)
     def network(self, request: Json) -> Json:
         return self.desk.answer(pipeline.network, request)
+
+    @reaction("person.erasure_started", source="people")
+    def on_person_erasure_started(self, fact: Envelope) -> str:
+        return self.desk.react(erase_person, fact)
 
     @reaction("event.held", source="events")
     def on_event_held(self, fact: Envelope) -> str:

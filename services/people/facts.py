@@ -27,6 +27,24 @@ class PersonChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonErasureStarted(Fact):
+    """Somebody is to be named nowhere any more; every service erases and answers ``person.erased_in``."""
+
+    type: ClassVar[str] = "person.erasure_started"
+    person: UUID
+    request: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonErased(Fact):
+    """Every service has answered: the erasure is complete."""
+
+    type: ClassVar[str] = "person.erased"
+    person: UUID
+    request: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrganisationDeclared(Fact):
     """An organisation was declared; staff have not verified it yet."""
 

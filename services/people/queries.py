@@ -10,7 +10,15 @@ from sqlalchemy import Select, func, select
 
 from services.backbone.paging import page
 from services.backbone.perform import Reader
-from services.people.storage.tables import grants, mandates, organisations, persons, themes
+from services.people.storage.tables import (
+    erasure_answers,
+    erasures,
+    grants,
+    mandates,
+    organisations,
+    persons,
+    themes,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +68,9 @@ _theme = select(themes.c.id, themes.c.slug, themes.c.label_fr, themes.c.label_en
 
 
 def persons_by_ids(asked: ByIds, reader: Reader) -> list[dict[str, Any] | None]:
-    """Display names only: ``[{id, display_name} or None]`` in the order asked."""
-    rows = _rows(reader, select(persons.c.id, persons.c.display_name).where(persons.c.id.in_(asked.ids)))
+    """Display names only: ``[{id, display_name} or None]`` in the order asked; None for who was erased."""
+    known = persons.c.id.in_(asked.ids) & persons.c.erased_at.is_(None)
+    rows = _rows(reader, select(persons.c.id, persons.c.display_name).where(known))
     return _in_order(rows, asked.ids, "id")
 
 
@@ -76,7 +85,7 @@ def viewer(asked: Everything, reader: Reader) -> dict[str, Any] | None:
     if reader.actor.id is None:
         return None
     own = select(persons.c.id, persons.c.display_name, persons.c.email, persons.c.locale)
-    found = _rows(reader, own.where(persons.c.id == reader.actor.id))
+    found = _rows(reader, own.where(persons.c.id == reader.actor.id, persons.c.erased_at.is_(None)))
     if not found:
         return None
     held = select(grants.c.id, grants.c.role, grants.c.scope, grants.c.until).where(
@@ -98,6 +107,18 @@ def viewer(asked: Everything, reader: Reader) -> dict[str, Any] | None:
         if grant.scope is None and (grant.role, None) not in known
     ]
     return {**found[0], "roles": stored + claimed, "mandates": _rows(reader, spoken)}
+
+
+def erasures_by_ids(asked: ByIds, reader: Reader) -> list[dict[str, Any] | None]:
+    """``[{id, started_at, completed_at, answers: [{service, counts, kept, answered_at}]} or None]``; not of whom."""
+    shown = select(erasures.c.id, erasures.c.started_at, erasures.c.completed_at).where(erasures.c.id.in_(asked.ids))
+    given = select(erasure_answers).where(erasure_answers.c.erasure.in_(asked.ids))
+    answers = _rows(reader, given.order_by(erasure_answers.c.answered_at, erasure_answers.c.service))
+    rows = [
+        {**row, "answers": [answer for answer in answers if answer["erasure"] == row["id"]]}
+        for row in _rows(reader, shown)
+    ]
+    return _in_order(rows, asked.ids, "id")
 
 
 def organisations_by_ids(asked: ByIds, reader: Reader) -> list[dict[str, Any] | None]:

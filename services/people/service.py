@@ -6,15 +6,18 @@ from typing import Any
 
 from services.backbone.actor import anyone, signed_in, the_network, the_service
 from services.backbone.desk import Desk
-from services.backbone.entrypoints import command, job, query
+from services.backbone.entrypoints import command, job, query, reaction
+from services.backbone.envelope import Envelope
 from services.backbone.service import Service
 from services.people import queries
 from services.people.storage.repositories import SqlWork
 from services.people.storage.tables import metadata
 from services.people.use_cases.declare_organisation import declare_organisation
+from services.people.use_cases.erase_person import erase_person
 from services.people.use_cases.expire_mandates import expire_mandates
 from services.people.use_cases.grant_mandate import grant_mandate
 from services.people.use_cases.grant_role import grant_role
+from services.people.use_cases.note_erasure_answer import note_erasure_answer
 from services.people.use_cases.record_themes import record_themes
 from services.people.use_cases.revoke_mandate import revoke_mandate
 from services.people.use_cases.revoke_role import revoke_role
@@ -63,6 +66,10 @@ class PeopleService(Service):
     def revoke_mandate(self, request: Json) -> Json:
         return self.desk.perform(revoke_mandate, request)
 
+    @command(allow=signed_in)
+    def erase_person(self, request: Json) -> Json:
+        return self.desk.perform(erase_person, request)
+
     @command(allow=the_network)
     def record_themes(self, request: Json) -> Json:
         return self.desk.perform(record_themes, request)
@@ -78,6 +85,10 @@ class PeopleService(Service):
     @query(allow=signed_in)
     def viewer(self, request: Json) -> Json:
         return self.desk.answer(queries.viewer, request)
+
+    @query(allow=anyone)
+    def erasures_by_ids(self, request: Json) -> Json:
+        return self.desk.answer(queries.erasures_by_ids, request)
 
     @query(allow=anyone)
     def organisations_by_ids(self, request: Json) -> Json:
@@ -98,6 +109,18 @@ class PeopleService(Service):
     @query(allow=anyone)
     def list_themes(self, request: Json) -> Json:
         return self.desk.answer(queries.list_themes, request)
+
+    @reaction("person.erased_in", source="incubator")
+    def on_person_erased_in_incubator(self, fact: Envelope) -> str:
+        return self.desk.react(note_erasure_answer, fact)
+
+    @reaction("person.erased_in", source="coalitions")
+    def on_person_erased_in_coalitions(self, fact: Envelope) -> str:
+        return self.desk.react(note_erasure_answer, fact)
+
+    @reaction("person.erased_in", source="events")
+    def on_person_erased_in_events(self, fact: Envelope) -> str:
+        return self.desk.react(note_erasure_answer, fact)
 
     @job(every=600)
     def end_mandates_that_are_over(self) -> None:

@@ -41,6 +41,13 @@ class GrantRoleInput(CommandInput):
     until: datetime | None = strawberry.field(default=None, description="When it ends by itself.")
 
 
+@strawberry.input(description="A person whom the network forgets.")
+class ErasePersonInput(CommandInput):
+    person: strawberry.ID | None = strawberry.field(
+        default=None, description="Whom; the caller when left out. Administrators only for somebody else."
+    )
+
+
 @strawberry.input(description="A role that a person loses.")
 class RevokeRoleInput(CommandInput):
     grant: strawberry.ID = strawberry.field(description="The grant.")

@@ -9,6 +9,7 @@ from gateway.schema.commands import Outcome, command, subject_of
 from gateway.schema.node import global_id
 from gateway.schema.people.inputs import (
     DeclareOrganisationInput,
+    ErasePersonInput,
     GrantMandateInput,
     GrantRoleInput,
     RevokeMandateInput,
@@ -17,6 +18,8 @@ from gateway.schema.people.inputs import (
     VerifyOrganisationInput,
 )
 from gateway.schema.people.types import (
+    ErasePersonPayload,
+    Erasure,
     Mandate,
     MandatePayload,
     Organisation,
@@ -52,6 +55,15 @@ class PeopleMutations:
     async def revoke_role(self, info: Info, input: RevokeRoleInput) -> RoleGrantPayload:
         outcome = await command(info, "people", "revoke_role", input)
         return RoleGrantPayload(id=_id("role", outcome), person=None, problems=outcome.problems)
+
+    @strawberry.mutation(
+        description="Erases the caller, or somebody for an administrator, from the whole network: roles and mandates "
+        "end, seats to come are given back, what was decided stays and names nobody. "
+        "Who signs in later is somebody new."
+    )
+    async def erase_person(self, info: Info, input: ErasePersonInput) -> ErasePersonPayload:
+        outcome = await command(info, "people", "erase_person", input)
+        return ErasePersonPayload(erasure=await Erasure.load(info, outcome.id), problems=outcome.problems)
 
     @strawberry.mutation(description="Entrusts somebody with an organisation's voice in a coalition.")
     async def grant_mandate(self, info: Info, input: GrantMandateInput) -> MandatePayload:

@@ -7,8 +7,10 @@ from typing import Annotated
 import strawberry
 
 from gateway.context import Info
+from gateway.schema.commands import own_id
+from gateway.schema.node import GlobalId
 from gateway.schema.paging import After, Connection, First, connection_of, page_request
-from gateway.schema.people.types import Organisation, Theme, Viewer
+from gateway.schema.people.types import Erasure, Organisation, Theme, Viewer
 
 Slug = Annotated[str, strawberry.argument(description="Readable name in addresses.")]
 Search = Annotated[str | None, strawberry.argument(description="Part of the name, whatever the accents and case.")]
@@ -21,6 +23,10 @@ class PeopleQueries:
         if not info.context.principal.signed_in:
             return None
         return Viewer.from_wire_or_none(await info.context.rpc.ask("people", "viewer", {}))
+
+    @strawberry.field(description="An erasure that was asked for, by the id that `erasePerson` answered.")
+    async def erasure(self, info: Info, id: GlobalId) -> Erasure | None:
+        return await Erasure.load(info, own_id(id, "id"))
 
     @strawberry.field(description="The themes that tie the network together.")
     async def themes(self, info: Info) -> list[Theme]:

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 import strawberry
+from strawberry.scalars import JSON
 
 from gateway.context import Info
 from gateway.loaders import declare
@@ -211,6 +212,29 @@ COALITIONS = declare("coalitions", "coalitions_by_themes", key="slugs")
 POSITIONS = declare("coalitions", "positions_by_themes", key="slugs")
 CONSULTATIONS = declare("coalitions", "consultations_by_themes", key="slugs")
 EVENTS = declare("events", "events_by_themes", key="slugs")
+
+
+@strawberry.type(description="What one part of the network has erased of a person.")
+class ErasureAnswer(FromWire):
+    service: str = strawberry.field(description="Which part: incubator, coalitions or events.")
+    counts: JSON = strawberry.field(description="How many rows were emptied, deleted or made nameless, by table.")
+    kept: JSON = strawberry.field(description="How many things had to stay, by code; they name nobody any more.")
+    answered_at: datetime = strawberry.field(description="When.")
+
+
+@strawberry.type(description="The erasure of a person, for whoever holds its id; it does not say whose it is.")
+class Erasure(Node):
+    kind: ClassVar[str] = "erasure"
+    loader: ClassVar[str] = declare("people", "erasures_by_ids")
+
+    started_at: datetime = strawberry.field(description="Since when nobody sees the person's name.")
+    completed_at: datetime | None = strawberry.field(description="When the last part answered; null until then.")
+    answers: list[ErasureAnswer] = strawberry.field(description="What the parts of the network have done so far.")
+
+
+@strawberry.type(description="An erasure that has begun.")
+class ErasePersonPayload(Payload):
+    erasure: Erasure | None = strawberry.field(description="As it stands; null when refused.")
 
 
 @strawberry.type(description="A changed organisation.")

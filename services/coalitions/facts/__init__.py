@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.backbone.erasure import PersonErasedIn
 from services.coalitions.facts.coalitions import (
     CharterAccepted,
     CoalitionActivated,
@@ -127,6 +128,7 @@ __all__ = [
     "MemberSuspended",
     "MembershipFact",
     "NoAmendmentDeclared",
+    "PersonErasedIn",
     "PositionAbandoned",
     "PositionDelivered",
     "PositionDrafted",

@@ -18,6 +18,7 @@ from services.coalitions.domain.evidence import EvidenceKind
 from services.coalitions.domain.position import Position
 from services.coalitions.domain.suggestion import Suggestion
 from services.coalitions.storage import mapping as mapping
+from services.coalitions.storage.acts import SqlActs
 from services.coalitions.storage.known import (
     SqlActivity,
     SqlEvents,
@@ -168,6 +169,7 @@ class SqlWork(Work):
         self.metrics = SqlMetrics(self.session)
         self.events = SqlEvents(self.session)
         self.activity = SqlActivity(self.session)
+        self.acts = SqlActs(self.session)
 
     def clock(self) -> datetime:
         """The database's time now: the one clock by which every instance closes what is due."""

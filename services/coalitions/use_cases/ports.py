@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -132,6 +133,10 @@ class Activity(Protocol):
     def note(self, coalition: UUID, at: datetime) -> None: ...
 
 
+class Acts(Protocol):
+    def of(self, person: UUID) -> dict[str, int]: ...
+
+
 class CoalitionsWork(Protocol):
     """A transaction of the coalitions service as its use cases see it.
 
@@ -152,7 +157,10 @@ class CoalitionsWork(Protocol):
     metrics: Metrics
     events: Events
     activity: Activity
+    acts: Acts
 
     def clock(self) -> datetime: ...
     def expect(self, thing: Aggregate, version: int | None) -> None: ...
     def attempt(self) -> AbstractContextManager[None]: ...
+    def put_stand_in(self, person: UUID) -> Counter[str]: ...
+    def tell_of(self, thing: Aggregate) -> None: ...

@@ -30,13 +30,16 @@ def erase_my_data(command: EraseMyData, work: EventsWork) -> dict[str, Any]:
     Who organises or facilitates a gathering stands by it in public and stays there until somebody else does.
     """
     person = person_of(work.actor)
-    counts: Counter[str] = Counter()
+    return {"counts": erase_participation(person, work), "kept": work.private.public_roles_of(person)}
+
+
+def erase_participation(person: UUID, work: EventsWork) -> Counter[str]:
+    """Erase that a person takes part in gatherings, and what they keep here for themselves; how many of each."""
+    counts: Counter[str] = Counter(registrations=0, needs=0, answers=0)
     for event in work.events.of_participant(person):
-        counts += _forget_in(event, person, work)
-    return {
-        "counts": {**counts, **work.private.erase(person)},
-        "kept": work.private.public_roles_of(person),
-    }
+        counts.update(_forget_in(event, person, work))
+    counts.update(work.private.erase(person))
+    return counts
 
 
 def _forget_in(event: Event, person: UUID, work: EventsWork) -> Counter[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -168,3 +169,9 @@ class EventsWork(Protocol):
 
     def attempt(self) -> AbstractContextManager[None]:
         """One item of a batch, undone alone when it is refused."""
+
+    def put_stand_in(self, person: UUID) -> Counter[str]:
+        """Put a nameless id in a person's place wherever they stand. Answers how many rows of each table had it."""
+
+    def tell_of(self, thing: Aggregate) -> None:
+        """Let a thing that is not stored here tell its facts."""

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, distinct, exists, func, or_, select
+from sqlalchemy import Column, ColumnElement, distinct, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.backbone.repository import Repository
@@ -30,6 +30,7 @@ from services.incubator.domain.states import (
 from services.incubator.storage import mapping as mapping
 from services.incubator.storage.tables import (
     applications,
+    changes,
     evidence,
     incubators,
     known_events,
@@ -38,6 +39,20 @@ from services.incubator.storage.tables import (
     milestones,
     needs,
     projects,
+    quotations,
+    recommendations,
+    reviews,
+    updates,
+)
+
+#: Where a person stands in what belongs to a project, with words of theirs or a part that ends with them.
+_PARTS: tuple[Column[Any], ...] = (
+    mentors.c.mentor,
+    evidence.c.recorded_by,
+    recommendations.c.mentor,
+    changes.c.proposed_by,
+    updates.c.written_by,
+    applications.c.applicant,
 )
 
 
@@ -150,6 +165,21 @@ class SqlProjects(Repository[Project]):
             .distinct()
         )
         return sorted(self.session.scalars(query))
+
+    def with_part_of(self, person: UUID) -> list[Project]:
+        found = [projects.c.founders.contains([person])]
+        found += [projects.c.id.in_(select(column.table.c.project_id).where(column == person)) for column in _PARTS]
+        query = select(Project).where(or_(*found)).order_by(projects.c.id).with_for_update(of=projects)
+        return list(self.session.scalars(query))
+
+    def kept_of(self, person: UUID) -> dict[str, int]:
+        counted = {
+            "projects_founded_alone": projects.c.founders == [person],
+            "reviews_given": reviews.c.reviewer == person,
+            "stage_changes_decided": changes.c.decided_by == person,
+            "replies_signed": quotations.c.replied_by == person,
+        }
+        return {code: self.session.scalar(select(func.count()).where(which)) or 0 for code, which in counted.items()}
 
     def _due(self, limit: int, *conditions: ColumnElement[bool]) -> list[Project]:
         """Projects that another instance does not work on just now."""

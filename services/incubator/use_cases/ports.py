@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -75,6 +76,12 @@ class Projects(Protocol):
     def with_milestones_to_miss(self, last_due: date, limit: int) -> list[Project]: ...
     def to_remind_of_update(self, today: date, limit: int) -> list[Project]: ...
     def behind_their_stage_model(self, limit: int) -> list[Project]: ...
+    def with_part_of(self, person: UUID) -> list[Project]:
+        """Projects in which a person has a part or left words, in the order of ids."""
+
+    def kept_of(self, person: UUID) -> dict[str, int]:
+        """How many things of each code stay when a person is erased."""
+
     def naming(self, kind: EvidenceKind, names: tuple[str, ...]) -> list[UUID]:
         """Projects with evidence that names this event or position and does not count yet, in the order of ids."""
 
@@ -110,6 +117,8 @@ class IncubatorWork(Protocol):
     def cause(self) -> Cause | None: ...
     def expect(self, thing: Aggregate, version: int | None) -> None: ...
     def attempt(self) -> AbstractContextManager[None]: ...
+    def put_stand_in(self, person: UUID) -> Counter[str]: ...
+    def tell_of(self, thing: Aggregate) -> None: ...
 
 
 def project_for(work: IncubatorWork, identity: UUID, expected_version: int | None) -> Project:

@@ -11,12 +11,18 @@ from services.backbone.actor import Actor
 from services.backbone.aggregate import Aggregate
 from services.backbone.identifiers import new_id
 from services.backbone.rules import refuse_unless
-from services.people.facts import PersonChanged, PersonKnown
+from services.people.facts import PersonChanged, PersonErased, PersonErasureStarted, PersonKnown
+
+#: Stands for the issuer of persons who were erased: no issuer is called so.
+ERASED = "erased:"
 
 
 @dataclass(eq=False, kw_only=True)
 class Person(Aggregate):
-    """Somebody, as the identity provider names them. Others see the display name only."""
+    """Somebody, as the identity provider names them. Others see the display name only.
+
+    ``erased_at``: since when nothing is held of them but this row, which names nobody.
+    """
 
     kind: ClassVar[str] = "person"
 
@@ -26,6 +32,7 @@ class Person(Aggregate):
     email: str | None
     locale: str
     known_since: datetime
+    erased_at: datetime | None = None
     id: UUID = field(default_factory=new_id)
     version: int = 0
 
@@ -56,6 +63,26 @@ class Person(Aggregate):
             return
         self.display_name, self.email, self.locale = told
         self.record(PersonChanged(person=self.id))
+
+    def erase(self, request: UUID, *, by: Actor, now: datetime) -> None:
+        """Empty what is held of the person, and have the other services do the same.
+
+        Nothing is kept of what the issuer said, its name for them neither: who signs in later is somebody new.
+        """
+        refuse_unless(
+            self.erased_at is None, "ILLEGAL_TRANSITION", "person.erased_already", "This person was erased already."
+        )
+        self.issuer, self.identity = ERASED, str(self.id)
+        self.display_name, self.email, self.locale = "", None, ""
+        self.erased_at = now
+        rule = "person.erased_by_themselves" if by.id == self.id else "person.erased_by_admin"
+        self.moved("KNOWN", "MADE_ANONYMOUS", by=by, at=now, rule=rule)
+        self.record(PersonErasureStarted(person=self.id, request=request))
+
+    def complete_erasure(self, request: UUID, *, by: Actor, now: datetime) -> None:
+        """Every service has answered."""
+        self.moved("MADE_ANONYMOUS", "ERASED", by=by, at=now)
+        self.record(PersonErased(person=self.id, request=request))
 
 
 def _name(told: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -15,6 +16,7 @@ from services.people.domain.person import Person
 from services.people.domain.role import RoleGrant
 from services.people.domain.theme import Theme
 from services.people.storage import mapping as mapping
+from services.people.storage.erasures import SqlErasures
 from services.people.storage.tables import grants, mandates, metadata
 
 
@@ -48,6 +50,11 @@ class SqlGrants(Repository[RoleGrant]):
         )
         return self.session.scalar(query) or 0
 
+    def active_of(self, person: UUID) -> list[RoleGrant]:
+        """What a person holds, locked."""
+        held = (grants.c.person == person) & (grants.c.state == "ACTIVE")
+        return list(self.session.scalars(select(RoleGrant).where(held).order_by(grants.c.id).with_for_update()))
+
 
 class SqlMandates(Repository[Mandate]):
     model = Mandate
@@ -61,6 +68,11 @@ class SqlMandates(Repository[Mandate]):
             .with_for_update(skip_locked=True)
         )
         return list(self.session.scalars(query))
+
+    def active_of(self, person: UUID) -> list[Mandate]:
+        """The mandates under which a person speaks, locked."""
+        held = (mandates.c.person == person) & (mandates.c.state == "ACTIVE")
+        return list(self.session.scalars(select(Mandate).where(held).order_by(mandates.c.id).with_for_update()))
 
 
 class SqlThemes(Repository[Theme]):
@@ -77,3 +89,4 @@ class SqlWork(Work):
         self.grants = SqlGrants(self.session)
         self.mandates = SqlMandates(self.session)
         self.themes = SqlThemes(self.session)
+        self.erasures = SqlErasures(self.session)

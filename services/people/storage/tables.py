@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, DateTime, Index, Integer, Table, Text, UniqueConstraint
-from sqlalchemy.dialects.postgresql import ARRAY, UUID
+from sqlalchemy import Column, Date, DateTime, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from services.backbone.storage import metadata_with_backbone
 
@@ -19,8 +19,29 @@ persons = Table(
     Column("email", Text),
     Column("locale", Text, nullable=False),
     Column("known_since", DateTime(timezone=True), nullable=False),
+    Column("erased_at", DateTime(timezone=True)),
     Column("version", Integer, nullable=False),
     UniqueConstraint("issuer", "identity"),
+)
+
+#: Who asked holds the id, which nobody guesses: it is the receipt by which an erasure is followed.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    Column("person", UUID, ForeignKey("persons.id"), nullable=False, unique=True),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("completed_at", DateTime(timezone=True)),
+)
+
+erasure_answers = Table(
+    "erasure_answers",
+    metadata,
+    Column("erasure", UUID, ForeignKey("erasures.id"), primary_key=True),
+    Column("service", Text, primary_key=True),
+    Column("counts", JSONB, nullable=False),
+    Column("kept", JSONB, nullable=False),
+    Column("answered_at", DateTime(timezone=True), nullable=False),
 )
 
 organisations = Table(
