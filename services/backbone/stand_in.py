@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from sqlalchemy import UUID as AnyUUID
-from sqlalchemy import Column, MetaData, Table, TypeDecorator, text
+from sqlalchemy import Column, MetaData, TypeDecorator, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
@@ -52,7 +52,7 @@ def _statements(metadata: MetaData) -> Iterator[tuple[str, str]]:
             for column in table.columns:
                 statement = _statement_for(column)
                 if statement:
-                    yield table.name, statement.format(table=_bare(table), column=column.name)
+                    yield table.name, statement.format(table=table.name, column=column.name)
 
 
 def _statement_for(column: Column[object]) -> str | None:
@@ -63,7 +63,3 @@ def _statement_for(column: Column[object]) -> str | None:
     if isinstance(kind, ARRAY):
         return _SEVERAL if isinstance(kind.item_type, AnyUUID) else None
     return _INSIDE if isinstance(kind, JSONB) else None
-
-
-def _bare(table: Table) -> str:
-    return table.name.replace('"', "")

@@ -100,6 +100,15 @@ def test_nobody_is_erased_twice_and_nobody_unknown(people: Bench) -> None:
     assert people.refused(erase_person, by=ADMIN, person=uuid4())["code"] == "NOT_FOUND"
 
 
+def test_who_was_erased_is_given_nothing_any_more(people: Bench) -> None:
+    amina, berthe = person(people), person(people, subject="berthe")
+    own = people.perform(declare_organisation, by=berthe, name="Le Pont", kind="ASSOCIATION")["id"]
+    people.perform(erase_person, by=amina)
+    assert people.refused(grant_role, by=ADMIN, person=amina.id, role="DIRECTOR")["code"] == "NOT_FOUND"
+    mandate = {"person": amina.id, "organisation": own, "coalition": uuid4()}
+    assert people.refused(grant_mandate, by=berthe, **mandate)["code"] == "NOT_FOUND"
+
+
 def test_an_erasure_is_complete_when_all_three_have_answered(people: Bench) -> None:
     amina = person(people)
     request = people.perform(erase_person, by=amina)["id"]

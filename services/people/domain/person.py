@@ -10,7 +10,7 @@ from uuid import UUID
 from services.backbone.actor import Actor
 from services.backbone.aggregate import Aggregate
 from services.backbone.identifiers import new_id
-from services.backbone.rules import refuse_unless
+from services.backbone.rules import not_found, refuse_unless
 from services.people.facts import PersonChanged, PersonErased, PersonErasureStarted, PersonKnown
 
 #: Stands for the issuer of persons who were erased: no issuer is called so.
@@ -78,6 +78,11 @@ class Person(Aggregate):
         rule = "person.erased_by_themselves" if by.id == self.id else "person.erased_by_admin"
         self.moved("KNOWN", "MADE_ANONYMOUS", by=by, at=now, rule=rule)
         self.record(PersonErasureStarted(person=self.id, request=request))
+
+    def must_not_be_erased(self) -> None:
+        """NOT_FOUND for who was erased, as for who never was: nobody gives them anything any more."""
+        if self.erased_at is not None:
+            raise not_found(self.kind, self.id)
 
     def complete_erasure(self, request: UUID, *, by: Actor, now: datetime) -> None:
         """Every service has answered."""

@@ -28,7 +28,7 @@ def grant_mandate(command: GrantMandate, work: PeopleWork) -> dict[str, Any]:
     """A mandate, given by who administers the organisation; the same one again changes nothing."""
     organisation = work.organisations.get(command.organisation)
     must_administer(work.actor, organisation)
-    work.persons.get(command.person)
+    work.persons.get(command.person).must_not_be_erased()
     held = work.mandates.find(
         person=command.person, organisation=command.organisation, coalition=command.coalition, state="ACTIVE"
     )

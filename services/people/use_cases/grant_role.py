@@ -25,7 +25,7 @@ class GrantRole:
 def grant_role(command: GrantRole, work: PeopleWork) -> dict[str, Any]:
     """A role for a person; the same role again changes nothing."""
     must_grant(work.actor, command.role, command.scope)
-    work.persons.get(command.person)
+    work.persons.get(command.person).must_not_be_erased()
     held = work.grants.find(person=command.person, role=command.role, scope=command.scope, state="ACTIVE")
     if held is not None and held.until == command.until:
         return {"id": held.id, "version": held.version}
