@@ -14,6 +14,8 @@ from gateway.problems import Failure
 
 #: Purses that are remembered. One that was not used for a minute is full, so forgetting it gives nobody anything.
 MOST_PURSES = 50_000
+#: Seconds by which a sum of fractions may miss what was promised.
+ROUNDING = 1e-6
 
 
 def rate_limited(seconds: float) -> Failure:
@@ -57,7 +59,7 @@ class Purses:
             (min(cost, per_minute) - level) * 60 / per_minute
             for level, (_, per_minute) in zip(held, purses, strict=True)
         ]
-        if max(waits) > 0:
+        if max(waits) > ROUNDING:
             metrics.REFUSED.labels("rate").inc()
             raise rate_limited(max(waits))
         for level, (name, _) in zip(held, purses, strict=True):

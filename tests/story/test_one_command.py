@@ -5,6 +5,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import amqp
@@ -34,19 +35,21 @@ def pids(network: Stack) -> dict[str, int]:
 
 def family(pid: int) -> Iterator[int]:
     yield pid
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        yield from family(int(child))
+    with suppress(FileNotFoundError):  # ended meanwhile
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            yield from family(int(child))
+
+
+def sockets_of(pid: int) -> Iterator[str]:
+    with suppress(FileNotFoundError):
+        for handle in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(FileNotFoundError):  # closed meanwhile
+                yield os.readlink(handle)
 
 
 def addresses_listened_on(pid: int) -> set[str]:
     """The local addresses on which a process and its descendants accept connections."""
-    sockets = set()
-    for one in family(pid):
-        for handle in Path(f"/proc/{one}/fd").iterdir():
-            try:
-                sockets.add(os.readlink(handle))
-            except FileNotFoundError:  # closed meanwhile
-                continue
+    sockets = {held for one in family(pid) for held in sockets_of(one)}
     found = set()
     for table, kind in (("tcp", socket.AF_INET), ("tcp6", socket.AF_INET6)):
         for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:

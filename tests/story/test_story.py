@@ -5,29 +5,14 @@ import re
 from pathlib import Path
 
 import httpx
-import pytest
 
 from deploy.commands.token import ask_issuer
 from deploy.demo.asking import asking
-from deploy.demo.load import load
 from deploy.local.settings import PROJECT, SERVICES
 from deploy.local.stack import Stack
 from deploy.story.telling import Story
 
 GRAPHQL = re.compile(r'"query": "(?P<query>.*?)"\s*\}\'', re.DOTALL)
-
-
-@pytest.fixture(scope="session")
-def demonstration(network: Stack) -> Stack:
-    environment = network.plan().cli_environment()
-
-    async def work() -> tuple[bool, bool]:
-        async with asking(environment) as by_command:
-            first = await load(by_command, environment["MAILLAGE_ISSUER_URL"], if_empty=True)
-            return first, await load(by_command, environment["MAILLAGE_ISSUER_URL"], if_empty=True)
-
-    assert asyncio.run(work()) == (True, False)
-    return network
 
 
 def answer(network: Stack, query: str, person: str | None = None) -> dict[str, object]:
