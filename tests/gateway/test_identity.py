@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.gateway.issuing import Issuing, key, signed
 from tests.gateway.serving import Serving, receive, subscribe
+from tests.gateway.test_facts import Teller, fact
 
 ME = "{ me }"
 Alone = tuple[Serving, Issuing]
@@ -45,6 +46,27 @@ def test_a_person_is_made_known_once_and_is_the_same_ever_after(served: Serving,
 
 def sign_ins(calls: str) -> int:
     return int(json.loads(calls.replace("'", '"')).get("sign_in", 0))
+
+
+def test_who_is_erased_is_made_known_anew_with_the_token_they_had(
+    gateway_vhost: str, served: Serving, issuing: Issuing
+) -> None:
+    leaving, staying = issuing.token(sub="leaving"), issuing.token(sub="staying")
+    person = served.post(ME, leaving)["data"]["me"].split(" ")[1]
+    served.post(ME, staying)
+
+    def known_anew(token: str) -> bool:
+        before = sign_ins(served.post('{ ask(method: "calls") }')["data"]["ask"])
+        served.post(ME, token)
+        return sign_ins(served.post('{ ask(method: "calls") }')["data"]["ask"]) > before
+
+    assert not known_anew(leaving)
+    teller = Teller(gateway_vhost)
+    erased = fact(source="people", type="person.erasure_started", subject=f"person/{person}", data={"person": person})
+    teller.tell(erased, exchange="people.facts", type="person.erasure_started")
+    teller.close()
+    assert any(known_anew(leaving) for _ in range(200))
+    assert not known_anew(staying)
 
 
 def test_only_global_roles_are_read_of_a_token(served: Serving, issuing: Issuing) -> None:
