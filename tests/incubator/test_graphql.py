@@ -3,8 +3,6 @@
 import csv
 import io
 import json
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +11,7 @@ import pytest
 
 from deploy.local.stack import Stack
 from tests.incubator.front import Front
+from tests.running import until
 
 STAFF, REST = ("staff", "staff2"), ("problem_statement", "team_2", "impact_hypothesis")
 
@@ -76,14 +75,6 @@ class Everybody:
 
 def soon(**how_long: float) -> str:
     return (datetime.now(UTC) + timedelta(**how_long)).isoformat()
-
-
-def until(true: Callable[[], Any], seconds: float = 30) -> Any:
-    end = time.monotonic() + seconds
-    while not (found := true()):
-        assert time.monotonic() < end, "it did not come"
-        time.sleep(0.1)
-    return found
 
 
 @pytest.fixture(scope="module")

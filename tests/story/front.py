@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,14 +12,13 @@ from sqlalchemy import create_engine, text
 
 from deploy.commands.token import ask_issuer
 from deploy.local.stack import Stack
+from tests.running import until
 
 Json = dict[str, Any]
 PROBLEMS = "problems { code rule message field blockedBy { code message fix } }"
 SPEAKERS = ("member", "member2", "member3", "founder2", "steering", "organiser")
 TEXT = ["Vieillir chez soi est un droit.", "Chaque ville ouvre une maison partagée.", "Un fonds soutient ces maisons."]
 WHY = "Parce que cela ne suffit pas encore."
-#: Seconds until what one service tells, or a job does, must be seen.
-PATIENCE = 20.0
 
 
 class Front:
@@ -63,14 +61,6 @@ class Front:
         """The code and rule of what must be refused."""
         [problem] = self.attempt(mutation, "__typename", **given)["problems"]
         return problem["code"], problem["rule"]
-
-
-def until(answer: Any) -> Any:
-    """What the question answers, once it answers anything."""
-    deadline = time.monotonic() + PATIENCE
-    while not (found := answer()):
-        assert time.monotonic() < deadline, "it did not come"
-    return found
 
 
 @dataclass

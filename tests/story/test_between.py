@@ -17,7 +17,8 @@ from sqlalchemy import create_engine, text
 from deploy.local.stack import Stack
 from deploy.measure.votes import crowd_of, hold
 from deploy.measure.votes_to_cast import ToCast, generated
-from tests.story.front import Formed, Front, Json, until
+from tests.running import until
+from tests.story.front import Formed, Front, Json
 
 GRADES = "Clair, utile, déjà essayé à petite échelle."
 STAFF = ("staff", "staff2")

@@ -5,7 +5,8 @@ Only time is helped along: closing times are moved in the database, and the serv
 
 from __future__ import annotations
 
-from tests.story.front import TEXT, Formed, until
+from tests.running import until
+from tests.story.front import TEXT, Formed
 
 
 def test_disagreeing_takes_a_reason_the_last_representative_counts_and_an_observer_has_no_voice(formed: Formed) -> None:

@@ -8,7 +8,8 @@ from uuid import uuid4
 from sqlalchemy import create_engine, text
 
 from deploy.local.stack import Stack
-from tests.story.front import Formed, Front, Json, until
+from tests.running import until
+from tests.story.front import Formed, Front, Json
 
 SAYS = ["Un banc à chaque coin de rue.", "Une maison partagée par quartier."]
 NEEDS = "Une rampe large, je me déplace en fauteuil."
