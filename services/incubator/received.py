@@ -8,6 +8,15 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, kw_only=True)
+class ThemeRecorded:
+    """``theme`` is its slug."""
+
+    theme: str
+    label_fr: str
+    label_en: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class EventTold:
     """What every fact about an event carries that concerns a project."""
 

@@ -32,6 +32,7 @@ from services.incubator.use_cases.drop_milestone import drop_milestone
 from services.incubator.use_cases.end_mentoring import end_mentoring
 from services.incubator.use_cases.erase_person import erase_person
 from services.incubator.use_cases.graduate_project import graduate_project
+from services.incubator.use_cases.keep_theme import keep_theme
 from services.incubator.use_cases.match_need import match_need
 from services.incubator.use_cases.move_project_back import move_project_back
 from services.incubator.use_cases.note_suggestion import note_suggestion
@@ -352,6 +353,10 @@ class IncubatorService(KnowsRoles):
     @reaction("person.erasure_started", source="people")
     def on_person_erasure_started(self, fact: Envelope) -> str:
         return self.desk.react(erase_person, fact)
+
+    @reaction("theme.recorded", source="people")
+    def on_theme_recorded(self, fact: Envelope) -> str:
+        return str(self.desk.react(keep_theme, fact))
 
     @reaction("event.held", source="events")
     def on_event_held(self, fact: Envelope) -> str:

@@ -4,11 +4,13 @@ from collections import Counter
 from datetime import date
 from statistics import median, quantiles
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from services.backbone.actor import ANONYMOUS, Actor
 from services.incubator.queries import board, explained, happenings, incubators, pipeline, projects
+from services.incubator.use_cases.keep_theme import keep_theme
 from services.incubator.use_cases.propose_stage_change import propose_stage_change
 from services.incubator.use_cases.publish_need import publish_need
 from services.incubator.use_cases.record_projects import record_projects
@@ -94,6 +96,30 @@ def test_a_search_ignores_accents_and_case_and_wants_every_word(incubator: Bench
     assert found("1_0") == []
     assert found("") == ["colette", "second-home", "tom-josette"]
     assert found("ette\x00") == ["colette", "tom-josette"]
+
+
+def test_a_search_finds_a_project_by_what_its_themes_are_called_in_either_language(
+    incubator: Bench, house: House
+) -> None:
+    house.colette(themes=["sans-abrisme"])
+    house.colette(name="Tom & Josette", themes=["petite-enfance"], pitch="Une crèche.")
+
+    def found(search: str) -> list[str]:
+        return slugs(incubator.ask(projects.list_projects, search=search))
+
+    theme = uuid4()
+
+    def called(label_fr: str, label_en: str) -> None:
+        told = {"theme": "sans-abrisme", "label_fr": label_fr, "label_en": label_en}
+        incubator.deliver(keep_theme, incubator.fact("people", "theme.recorded", theme, **told))
+
+    assert found("homelessness") == []
+    called("Sans-abrisme", "Homelessness")
+    assert found("HOMELESSNESS") == found("chambre homeless") == ["colette"]
+    assert found("crèche homelessness") == []
+    called("Sans toit", "Without a roof")
+    assert found("homelessness") == []
+    assert found("roofs") == found("toits") == ["colette"]
 
 
 def test_filters_narrow_together(incubator: Bench, house: House) -> None:

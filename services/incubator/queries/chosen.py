@@ -13,7 +13,7 @@ from services.backbone.perform import Reader
 from services.incubator.domain.numbers import INCUBATION
 from services.incubator.domain.states import Lifecycle, MentorState, NeedKind, NeedState
 from services.incubator.queries.visibility import visible
-from services.incubator.storage.tables import incubators, mentors, needs, projects
+from services.incubator.storage.tables import incubators, known_themes, mentors, needs, projects
 
 
 class ProjectOrder(StrEnum):
@@ -85,9 +85,21 @@ def _words(search: str | None) -> list[str]:
 
 
 def _mentions(word: str) -> ColumnElement[bool]:
-    """The letters of the word anywhere, or a word of the same stem in French or English."""
+    """The letters of the word anywhere, or a word of the same stem in French or English, also in a theme's labels."""
     escaped = word[: INCUBATION.longest_pitch].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     folded = func.plain(word[: INCUBATION.longest_pitch], type_=Text)
     pattern = literal("%").concat(func.plain(escaped, type_=Text)).concat("%")
     stems = func.plainto_tsquery("french", folded).op("||")(func.plainto_tsquery("english", folded))
-    return or_(func.plain(projects.c.search_text, type_=Text).like(pattern), projects.c.search_words.op("@@")(stems))
+    return or_(
+        func.plain(projects.c.search_text, type_=Text).like(pattern),
+        projects.c.search_words.op("@@")(stems),
+        projects.c.themes.overlap(_themes_called(pattern, stems)),
+    )
+
+
+def _themes_called(pattern: ColumnElement[str], stems: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The slugs of the themes whose labels mention the word; null when there are none."""
+    labels = func.plain(known_themes.c.label_fr.concat(" ").concat(known_themes.c.label_en), type_=Text)
+    words = func.to_tsvector("french", labels).op("||")(func.to_tsvector("english", labels))
+    mentions = or_(labels.like(pattern), words.op("@@")(stems))
+    return select(func.array_agg(known_themes.c.slug)).where(mentions).scalar_subquery()

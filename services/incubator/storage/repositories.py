@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, distinct, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.backbone.repository import Repository
@@ -35,6 +36,7 @@ from services.incubator.storage.tables import (
     incubators,
     known_events,
     known_positions,
+    known_themes,
     mentors,
     milestones,
     needs,
@@ -231,6 +233,18 @@ class SqlKnownPositions:
         self.session.add(position)
 
 
+class SqlThemes:
+    """A read model: what the themes of the people service are called."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def keep(self, slug: str, label_fr: str, label_en: str) -> None:
+        labels = {"label_fr": label_fr, "label_en": label_en}
+        told = insert(known_themes).values(slug=slug, **labels)
+        self.session.execute(told.on_conflict_do_update(index_elements=[known_themes.c.slug], set_=labels))
+
+
 class SqlWork(Work):
     """A transaction of the incubator service."""
 
@@ -241,3 +255,4 @@ class SqlWork(Work):
         self.projects = SqlProjects(self.session)
         self.known_events = SqlKnownEvents(self.session)
         self.known_positions = SqlKnownPositions(self.session)
+        self.themes = SqlThemes(self.session)

@@ -367,6 +367,15 @@ known_events = Table(
     Column("reported_at", _moment),
 )
 
+#: The taxonomy as people told it; a search finds a project by what its themes are called in either language.
+known_themes = Table(
+    "known_themes",
+    metadata,
+    Column("slug", Text, primary_key=True),
+    Column("label_fr", Text, nullable=False),
+    Column("label_en", Text, nullable=False),
+)
+
 known_positions = Table(
     "known_positions",
     metadata,

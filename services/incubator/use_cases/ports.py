@@ -94,6 +94,11 @@ class KnownEvents(Protocol):
     def add(self, event: KnownEvent) -> None: ...
 
 
+class Themes(Protocol):
+    def keep(self, slug: str, label_fr: str, label_en: str) -> None:
+        """Remember what a theme is called now."""
+
+
 class KnownPositions(Protocol):
     def get(self, identity: UUID) -> KnownPosition | None: ...
     def named(self, ref: str) -> KnownPosition | None:
@@ -112,6 +117,7 @@ class IncubatorWork(Protocol):
     projects: Projects
     known_events: KnownEvents
     known_positions: KnownPositions
+    themes: Themes
 
     @property
     def cause(self) -> Cause | None: ...
