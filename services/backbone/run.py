@@ -30,6 +30,7 @@ def serve(service: type[Any]) -> None:
     import eventlet
     from nameko.runners import ServiceRunner
 
+    from services.backbone.container import Container
     from services.backbone.logs import log, set_up_logs
     from services.backbone.settings import MissingSetting, Settings
 
@@ -46,15 +47,20 @@ def serve(service: type[Any]) -> None:
             "settings": settings,
         }
     )
+    runner.container_cls = Container
     runner.add_service(service)
 
-    def stop(*_: Any) -> None:
+    def stop() -> None:
         log().info("stopping")
-        eventlet.spawn_after(settings.stop_within, os._exit, 1)
-        eventlet.spawn_n(runner.stop)
+        runner.stop()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    def asked_to_stop(*_: Any) -> None:
+        # A signal comes in the middle of anything, a log line too: nothing is done here but to ask for it.
+        eventlet.spawn_after(settings.stop_within, os._exit, 1)
+        eventlet.spawn_n(stop)
+
+    signal.signal(signal.SIGTERM, asked_to_stop)
+    signal.signal(signal.SIGINT, asked_to_stop)
     runner.start()
     log().info("started")
     try:

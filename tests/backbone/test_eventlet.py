@@ -1,4 +1,4 @@
-"""A greenlet that waits for the database lets the others run."""
+"""What eventlet does to us, and we to it: waiting for the database, waiting for workers."""
 
 import os
 import subprocess
@@ -53,3 +53,34 @@ def test_queries_overlap_with_the_wait_function_that_is_set_and_freeze_the_loop_
         check=False,
     )
     assert ("overlapped" in done.stdout) is overlaps, done.stderr
+
+
+WORKERS_THAT_END_AT_ONCE_WHILE_OTHERS_WAIT = """
+import sys
+import eventlet
+from eventlet.greenpool import GreenPool
+from services.backbone.container import Workers
+pool = {"plain": GreenPool, "ours": Workers}[sys.argv[1]](2)
+gate, done = eventlet.Event(), []
+def work(number):
+    if number < 2:
+        gate.wait()
+    done.append(number)
+hands = [eventlet.spawn(pool.spawn, work, number) for number in range(4)]
+eventlet.sleep(0)
+waiting = eventlet.spawn(pool.waitall)
+eventlet.sleep(0)
+gate.send()
+with eventlet.Timeout(2, False):
+    waiting.wait()
+    print("ended with", sorted(done))
+"""
+
+
+@pytest.mark.parametrize(("pool", "said"), [("plain", ""), ("ours", "ended with [0, 1, 2, 3]\n")])
+def test_workers_are_waited_for_also_when_others_wait_for_their_turn(pool: str, said: str) -> None:
+    script = WORKERS_THAT_END_AT_ONCE_WHILE_OTHERS_WAIT
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script, pool], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout == said, done.stderr

@@ -65,10 +65,11 @@ class Front:
 
 @dataclass
 class Formed:
-    """An active coalition of six members, and the people in it."""
+    """An active coalition, and the people in it; ``speakers`` speak for one member each."""
 
     network: Stack
     people: dict[str, Front]
+    speakers: tuple[str, ...] = SPEAKERS
     id: str = ""
     slug: str = ""
     organisations: dict[str, str] = field(default_factory=dict)
@@ -123,7 +124,7 @@ class Formed:
 
     def consolidated(self, **more: Any) -> Json:
         position = self.amendable(**more)
-        for person in SPEAKERS:
+        for person in self.speakers:
             self[person].do("declareNoAmendment", "__typename", position=position["id"])
         self["member"].do("consolidatePosition", "__typename", position=position["id"])
         return position
@@ -158,11 +159,12 @@ class Formed:
         return row
 
 
-def form(network: Stack) -> Formed:
-    """Found a coalition, have six organisations apply and be admitted, activate it, all as its people do."""
-    everybody = (*SPEAKERS, "convener", "admin", "citizen", "facilitator", "nobody")
+def form(network: Stack, *more: str) -> Formed:
+    """Found a coalition, have six organisations and those of some more people apply and be admitted, activate it."""
+    speakers = (*SPEAKERS, *more)
+    everybody = (*speakers, "convener", "admin", "citizen", "facilitator", "nobody")
     people = {person: Front(network, None if person == "nobody" else person) for person in everybody}
-    coalition = Formed(network, people)
+    coalition = Formed(network, people, speakers)
     convener = coalition["convener"]
     made = convener.do(
         "foundCoalition",
@@ -174,7 +176,7 @@ def form(network: Stack) -> Formed:
     )["coalition"]
     assert made["state"] == "FORMING"
     coalition.id, coalition.slug = made["id"], made["slug"]
-    for number, person in enumerate(SPEAKERS):
+    for number, person in enumerate(speakers):
         organisation = coalition.organisations[person] = coalition.an_organisation(person)
         coalition.let_speak(person, organisation, granted_by=person)
         applied = coalition[person].do_once_known(
@@ -201,5 +203,5 @@ def form(network: Stack) -> Formed:
     accepted = coalition["member"].do("acceptCoalitionCharter", "membership { acceptedCharter category }", **own)
     assert accepted["membership"] == {"acceptedCharter": 1, "category": "MEMBER"}
     active = convener.do("activateCoalition", "coalition { state memberCount }", coalition=coalition.id)
-    assert active["coalition"] == {"state": "ACTIVE", "memberCount": 6}
+    assert active["coalition"] == {"state": "ACTIVE", "memberCount": len(speakers)}
     return coalition

@@ -5,8 +5,9 @@ Only time is helped along: closing times are moved in the database, and the serv
 
 from __future__ import annotations
 
+from deploy.local.stack import Stack
 from tests.running import until
-from tests.story.front import TEXT, Formed
+from tests.story.front import TEXT, Formed, form
 
 
 def test_disagreeing_takes_a_reason_the_last_representative_counts_and_an_observer_has_no_voice(formed: Formed) -> None:
@@ -35,19 +36,22 @@ def test_disagreeing_takes_a_reason_the_last_representative_counts_and_an_observ
     assert formed["nobody"].ask(f'{{ position(slug: "{position["slug"]}") {{ id }} }}') == {"position": None}
 
 
-def test_a_quorum_missed_returns_the_position_once_and_rejects_it_the_second_time(formed: Formed) -> None:
-    """Scenario 11, with the six members at hand."""
+def test_a_quorum_missed_returns_the_position_once_and_rejects_it_the_second_time(network: Stack) -> None:
+    """Scenario 11."""
+    formed = form(network, "founder", "mentor", "staff", "staff2")
+    four = dict.fromkeys(("member", "member2", "staff", "staff2"), "AGREE")
     position = formed.in_decision(**{"class": "PLAN"})
-    formed.say(position, member="AGREE", member2="AGREE")
+    formed.say(position, **four)
     formed.ballot_closes(position)
     shown = "state ballot { result { rule quorumReached } }"
     missed = {"rule": "ballot.quorum_missed", "quorumReached": False}
     assert formed.seen(position, shown) == {"state": "RETURNED", "ballot": {"result": missed}}
     formed["convener"].do("consolidatePosition", "__typename", position=position["id"])
     formed["convener"].do("openBallot", "__typename", position=position["id"])
-    formed.say(position, member="AGREE", member2="AGREE")
+    formed.say(position, **four)
     formed.ballot_closes(position)
     assert formed.seen(position, shown) == {"state": "REJECTED", "ballot": {"result": missed}}
+    formed.leave()
 
 
 def test_a_block_returns_the_position_and_once_lifted_it_is_adopted_signed_and_published(formed: Formed) -> None:
