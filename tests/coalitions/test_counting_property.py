@@ -22,7 +22,8 @@ def counted_anew(stances: dict[UUID, str], weights: dict[UUID, Fraction], rule: 
     said = {value: [one for one in weights if stances.get(one) == value] for value in ("AGREE", "DISAGREE", "BLOCK")}
     if rule.method == Method.SILENCE:
         return "CARRIED" if len(said["DISAGREE"] + said["BLOCK"]) <= len(weights) // 10 else "THRESHOLD_MISSED"
-    if sum(weights[one] for one in weights if one in stances) / sum(weights.values()) < Fraction(rule.quorum or 0, 100):
+    voted, all_of_them = sum(weights[one] for one in weights if one in stances), sum(weights.values())
+    if rule.quorum is not None and (not all_of_them or voted * 100 < rule.quorum * all_of_them):
         return "QUORUM_MISSED"
     if rule.method == Method.CONSENT and not said["BLOCK"] and said["AGREE"]:
         return "CARRIED"
