@@ -1,6 +1,6 @@
 # Everything a user or a developer does from a shell. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap up down status logs reset story demo test faults check compose lock
+.PHONY: help bootstrap up down status logs reset story demo test bench faults check compose lock
 
 maillage := .venv/bin/maillage
 
@@ -33,6 +33,9 @@ story: bootstrap ## play the story of Colette against the running network
 
 test: bootstrap ## run every test against private servers (some: make test ARGS="-k seats")
 	@.venv/bin/python -m deploy.test $(ARGS)
+
+bench: bootstrap ## figures of this machine, as Markdown: against PostGraphile, commands, growth... (some: ARGS="growth")
+	@.venv/bin/python -m deploy.measure.bench $(ARGS)
 
 faults: bootstrap ## half an hour of faults on a network of its own (SEED=7 DURATION=1800)
 	@.venv/bin/python -m tests.faults $(ARGS)

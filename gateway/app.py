@@ -67,7 +67,7 @@ class Gateway:
         routes: list[Any] = [
             Route("/graphql", GraphQLDoor(endpoint, shows_page=settings.is_local)),
             WebSocketRoute("/graphql", endpoint),
-            *calendar_routes(self._anonymous),
+            *calendar_routes(self._anonymous, settings.request_within),
             *event_pages(self._anonymous),
             unsubscribe_route(self._anonymous),
             *position_routes(self._anonymous),

@@ -1,1 +1,1 @@
-"""Figures of a network of its own, started for the purpose and gone afterwards."""
+"""Figures of a network of its own, started for the purpose and gone afterwards. ``bench`` makes every measure."""

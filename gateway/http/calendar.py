@@ -14,7 +14,7 @@ from starlette.routing import Route
 from gateway.context import Context
 from gateway.http.conditional import conditional
 from gateway.http.requests import error_response
-from gateway.problems import Failure
+from gateway.problems import Failure, unavailable
 
 #: Calendars fetched with a secret address are nobody else's to keep.
 PUBLIC, OWN = "public, max-age=60", "private, max-age=60"
@@ -37,8 +37,8 @@ Anonymous = Callable[[Request], Context]
 Asked = Callable[[Context, Request], Awaitable[Feed | None]]
 
 
-def calendar_route(path: str, asked: Asked, anonymous: Anonymous, *, cache: str = PUBLIC) -> Route:
-    """A feed (RFC 5545), as anybody may see it who knows its address."""
+def calendar_route(path: str, asked: Asked, anonymous: Anonymous, within: float, *, cache: str = PUBLIC) -> Route:
+    """A feed (RFC 5545), as anybody may see it who knows its address; 503 when it is not written ``within`` seconds."""
 
     async def feed(request: Request) -> Response:
         correlation_id = request.scope["state"]["correlation_id"]
@@ -48,9 +48,15 @@ def calendar_route(path: str, asked: Asked, anonymous: Anonymous, *, cache: str 
             return error_response(503, failure.code, failure.message, correlation_id)
         if calendar is None:
             return error_response(404, "NOT_FOUND", "There is no such calendar.", correlation_id)
+        try:
+            async with asyncio.timeout(within):
+                written = await asyncio.to_thread(calendar.written)
+        except TimeoutError:
+            failure = unavailable()
+            return error_response(503, failure.code, failure.message, correlation_id)
         return conditional(
             request,
-            await asyncio.to_thread(calendar.written),
+            written,
             media_type="text/calendar; charset=utf-8",
             modified_at=calendar.modified_at,
             headers={"cache-control": cache, "content-disposition": "inline"},

@@ -63,6 +63,8 @@ class Peer:
                 return [value([{"id": key, "name": f"Thing {key}", "owner": f"o-{key[-1]}"} for key in request["ids"]])]
             case "owners_by_ids":
                 return [value([{"id": key, "name": f"Owner {key}"} for key in request["ids"]])]
+            case "calendar_entries":
+                return [value({"items": [], "name": None, "modified_at": None})]
             case "list_things":
                 rows = [{"id": f"t-{n}", "name": f"Thing {n}", "owner": f"o-{n % 3}"} for n in range(request["first"])]
                 cursors = [row["id"] for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
@@ -24,7 +25,7 @@ class Serving:
 
     url: str
     gateway: Gateway
-    server: uvicorn.Server
+    server: Announcing
     client: httpx.Client
 
     @classmethod
@@ -80,7 +81,9 @@ class Serving:
 
 
 class Announcing(uvicorn.Server):
-    """A server that tells when it has started."""
+    """A server that tells when it has started, and in which loop."""
+
+    loop: asyncio.AbstractEventLoop
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -88,6 +91,7 @@ class Announcing(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self.loop = asyncio.get_running_loop()
         self.up.set()
 
 

@@ -28,13 +28,14 @@ def address_of_own(public_url: str, token: str) -> str:
     return f"{public_url}/calendar/mine/{token}.ics"
 
 
-def calendar_routes(anonymous: Anonymous) -> list[Route]:
-    """All calendars."""
+def calendar_routes(anonymous: Anonymous, within: float) -> list[Route]:
+    """All calendars; each is written ``within`` seconds, or it is said that it was not."""
+    of_things = {f"/calendar/{folder}/{{slug}}.ics": _of(scope) for scope, folder in FOLDERS.items()}
     return [
-        calendar_route("/calendar.ics", _agenda, anonymous),
-        calendar_route("/calendar/mine/{token}.ics", _own, anonymous, cache=OWN),
-        *(calendar_route(f"/calendar/{at}/{{slug}}.ics", _of(scope), anonymous) for scope, at in FOLDERS.items()),
-        calendar_route("/calendar/{slug}.ics", _event, anonymous),
+        calendar_route("/calendar.ics", _agenda, anonymous, within),
+        calendar_route("/calendar/mine/{token}.ics", _own, anonymous, within, cache=OWN),
+        *(calendar_route(path, asked, anonymous, within) for path, asked in of_things.items()),
+        calendar_route("/calendar/{slug}.ics", _event, anonymous, within),
     ]
 
 
