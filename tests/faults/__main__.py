@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.faults.nemesis import ROWS
+from tests.faults.nemesis import LASTING, ROWS
 from tests.faults.run import PAUSE, run
 
 
@@ -22,6 +22,7 @@ def main() -> None:
         "--without", default="", choices=("", "keys", "redelivery"), help="take a mechanism out of the backbone"
     )
     parser.add_argument("--apart", type=float, metavar="SECONDS", help="so long between faults: each is felt alone")
+    parser.add_argument("--lasting", type=float, metavar="SECONDS", help="so long frozen, cut off or alarmed")
     parser.add_argument("--no-failpoints", action="store_true", help="let no process die at a named point")
     parser.add_argument("--into", type=Path, help="folder for the report and the history")
     given = parser.parse_args()
@@ -36,6 +37,7 @@ def main() -> None:
         without=given.without,
         failpoints=not given.no_failpoints,
         pause=(given.apart, given.apart) if given.apart else PAUSE,
+        lasting=(given.lasting, given.lasting) if given.lasting else LASTING,
     )
     print(f"\n{report}")
     if given.into:

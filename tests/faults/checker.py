@@ -127,7 +127,7 @@ class Stored:
 
 
 def followed(service: str) -> set[tuple[str, str]]:
-    """The facts (source, type) that a service reacts to."""
+    """The facts (source, type) that a service reacts to; the type # is all of them, as they come."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # eventlet announces its retirement
         module = import_module(f"services.{service}.service")
@@ -175,9 +175,9 @@ def check_facts(stored: Stored, findings: Findings) -> None:
         last: dict[tuple[str, str], int] = {}
         for source, facts in stored.outboxes.items():
             for fact in facts:
-                if (source, fact.subject.split("/")[0]) in kinds:
+                if (source, "#") not in wanted and (source, fact.subject.split("/")[0]) in kinds:
                     last[source, fact.subject] = max(last.get((source, fact.subject), 0), fact.version)
-                if (source, fact.type) in wanted:
+                if (source, fact.type) in wanted or (source, "#") in wanted:
                     findings.counts["effects owed"] += 1
                     if fact.fact not in read:
                         findings.lost.append(f"{fact.type} {fact.fact} of {source} had no effect in {service}")

@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,10 +35,15 @@ ROWS = {
     "malformed messages": "F17",
     "database killed": "F20",
     "database frozen": "F21",
+    "broker cut off": "F11",
     "broker frozen": "F22",
     "gateway killed": "F3",
     "service frozen": "F28",
 }
+#: Seconds for which something is frozen, cut off or alarmed.
+LASTING = (2.0, 8.0)
+#: Done only when asked for by name: it needs root and iptables, and who dies while doing it leaves rules behind.
+BY_NAME = ("broker cut off",)
 
 
 @dataclass
@@ -49,10 +55,11 @@ class Nemesis:
     random: random.Random
     under_way: Callable[[], int]
     only: tuple[str, ...] = ()
+    lasting: tuple[float, float] = LASTING
 
     async def run(self, until: float, pause: tuple[float, float]) -> None:
         """Strike until this time (monotonic), with pauses of so many seconds between."""
-        chosen = [fault for fault in ROWS if not self.only or fault in self.only]
+        chosen = self.only or [fault for fault in ROWS if fault not in BY_NAME]
         waiting: list[str] = []
         while True:
             await asyncio.sleep(self.random.uniform(*pause))
@@ -71,7 +78,7 @@ class Nemesis:
 
     def _do(self, fault: str) -> str:
         service = self.random.choice(SERVICES)
-        for_a_while = self.random.uniform(2.0, 8.0)
+        for_a_while = self.random.uniform(*self.lasting)
         done: dict[str, Callable[[], str]] = {
             "broker killed": lambda: self._kill("rabbitmq"),
             "service killed": lambda: self._kill(service),
@@ -92,6 +99,7 @@ class Nemesis:
             "facts again, shuffled": lambda: self._tell_again(service),
             "malformed messages": lambda: self._malform(service),
             "database frozen": lambda: self._freeze("postgres", for_a_while),
+            "broker cut off": lambda: self._cut_off("RABBITMQ", for_a_while),
             "broker frozen": lambda: self._freeze("rabbitmq", for_a_while),
             "service frozen": lambda: self._freeze(service, for_a_while),
         }
@@ -122,6 +130,23 @@ class Nemesis:
         time.sleep(seconds)
         signal_all(pid, signal.SIGCONT)
         return f"{program} {pid} for {seconds:.1f} s"
+
+    def _cut_off(self, server: str, seconds: float) -> str:
+        """Drop every packet to and from its port, unseen by both sides: the one way to be silent that holds no end."""
+        port = str(self.network.plan().settings.port(server))
+        rules: list[tuple[str, ...]] = [
+            ("INPUT", "-p", "tcp", end, port, "-j", "DROP") for end in ("--dport", "--sport")
+        ]
+        put: list[tuple[str, ...]] = []
+        try:
+            for rule in rules:
+                subprocess.run(["iptables", "-w", "-I", *rule], check=True)
+                put.append(rule)
+            time.sleep(seconds)
+        finally:
+            for rule in put:
+                subprocess.run(["iptables", "-w", "-D", *rule], check=True)
+        return f"port of {server} for {seconds:.1f} s"
 
     def _alarm(self, begin: tuple[str, ...], end: tuple[str, ...], seconds: float) -> str:
         broker = self.network.plan().broker

@@ -17,7 +17,7 @@ from deploy.local.processes import NotReadyError
 from deploy.local.stack import Stack
 from tests.faults.checker import Findings, Stored, check, recoveries, until_drained
 from tests.faults.history import History, Operation, Strike
-from tests.faults.nemesis import ROWS, Nemesis
+from tests.faults.nemesis import LASTING, ROWS, Nemesis
 from tests.faults.network import databases, network
 from tests.faults.workload import Driver, prepare
 
@@ -94,6 +94,7 @@ def run(
     failpoints: bool = True,
     sent_twice: float = 0.05,
     pause: tuple[float, float] = PAUSE,
+    lasting: tuple[float, float] = LASTING,
     drain_within: float = DRAIN_WITHIN,
 ) -> Report:
     """Run it all; the same seed strikes the same faults in the same order (what the machine makes of it differs)."""
@@ -101,7 +102,7 @@ def run(
     with tempfile.TemporaryDirectory(prefix="maillage-faults-") as folder:
         kept = History(history or Path(folder) / "history.jsonl")
         with network(Path(folder) / "network", failpoints=dice if failpoints else None, without=without) as stack:
-            asyncio.run(_trouble(stack, kept, dice, seconds, only, sent_twice, pause))
+            asyncio.run(_trouble(stack, kept, dice, seconds, only, sent_twice, pause, lasting))
             await_all_ready(stack)
             operations, strikes = kept.operations(), kept.strikes()
             stored, took = until_drained(lambda: _read(stack), lambda one: _judge(operations, one).wrong, drain_within)
@@ -118,12 +119,13 @@ async def _trouble(
     only: tuple[str, ...],
     sent_twice: float,
     pause: tuple[float, float],
+    lasting: tuple[float, float],
 ) -> None:
     """Load for the whole time, faults until shortly before its end."""
     # About two registrations a second, each for a seat of its own.
     place = await prepare(stack, events=max(6, int(seconds / 12)))
     driver = Driver(stack.plan().url, place, history, random.Random(dice.random()), sent_twice=sent_twice)
-    nemesis = Nemesis(stack, history, random.Random(dice.random()), lambda: driver.under_way, only)
+    nemesis = Nemesis(stack, history, random.Random(dice.random()), lambda: driver.under_way, only, lasting)
     driving = asyncio.create_task(driver.run())
     await nemesis.run(time.monotonic() + seconds, pause)
     await asyncio.to_thread(await_all_ready, stack)
