@@ -24,10 +24,11 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg
+from kombu import Consumer
 
 from deploy.local import servers
 from services.backbone.migrations import upgrade
-from tests.running import Caller, Keys, Process, running
+from tests.running import Caller, Keys, Process, running, until
 
 CONNECTIONS = 24
 #: Seconds after which a client asks again, and how often it does.
@@ -119,8 +120,7 @@ def run(service: Service, *, people: int, events: int, kills: int) -> Measured:
     for thread in threads:
         thread.start()
     for kill in range(kills):
-        while len(answers) < people * (kill + 1) // (kills + 2) and not broken:
-            time.sleep(0.005)
+        until(lambda share=people * (kill + 1) // (kills + 2): broken or len(answers) >= share, within=300)
         service.kill()
         service.start()
     for thread in threads:
@@ -128,6 +128,40 @@ def run(service: Service, *, people: int, events: int, kills: int) -> Measured:
     seconds = time.monotonic() - started
     assert not broken, broken
     return _judged(service, asked, answers, seconds, kills, service.used() - used)
+
+
+@dataclass
+class Client:
+    """One connection that asks again under the same key while no answer comes, as every good client does."""
+
+    caller: Caller
+    arrived: dict[str, Any] = field(default_factory=dict)
+
+    def listening(self) -> Consumer:
+        """Take in replies for as long as the block lasts."""
+        return Consumer(self.caller.channel, [self.caller.replies], on_message=self._take, no_ack=True)
+
+    def insist(self, person: str, event: str) -> dict[str, Any]:
+        """The answer to this person's registration."""
+        body = json.dumps({"args": [], "kwargs": {"request": {"event": event}}})
+        key = uuid4().hex
+        for _ in range(TRIES):
+            passport = self.caller.keys.passport("PERSON", person)
+            headers = {"nameko.passport": passport, "nameko.idempotency_key": key}
+            reply = self._reply(self.caller.send("events.register", body, headers=headers))
+            if reply is not None and reply["error"] is None:
+                return reply
+        raise AssertionError(f"{person} was never answered")
+
+    def _take(self, message: Any) -> None:
+        self.arrived[message.properties["correlation_id"]] = json.loads(message.body)
+
+    def _reply(self, correlation: str) -> dict[str, Any] | None:
+        until_when = time.monotonic() + AGAIN_AFTER
+        while correlation not in self.arrived and (left := until_when - time.monotonic()) > 0:
+            with contextlib.suppress(TimeoutError):
+                self.caller.connection.drain_events(timeout=left)
+        return self.arrived.pop(correlation, None)
 
 
 def _announced(caller: Caller, *, hold_up: bool) -> str:
@@ -158,31 +192,15 @@ def _register(
 ) -> None:
     """One connection: person after person, each under a key of their own."""
     try:
-        caller = Caller(service.settings["MAILLAGE_AMQP_URL"], service.keys)
-        while True:
-            try:
+        client = Client(Caller(service.settings["MAILLAGE_AMQP_URL"], service.keys))
+        with contextlib.closing(client.caller), client.listening():
+            while True:
                 person, event = todo.get_nowait()
-            except queue.Empty:
-                caller.close()
-                return
-            answers.append({"person": person, "event": event, **_insisted(service, caller, person, event)})
+                answers.append({"person": person, "event": event, **client.insist(person, event)})
+    except queue.Empty:
+        return
     except BaseException as error:
         broken.append(error)
-
-
-def _insisted(service: Service, caller: Caller, person: str, event: str) -> dict[str, Any]:
-    """The answer, asked for again under the same key while none comes, as every good client does."""
-    key = uuid4().hex
-    body = json.dumps({"args": [], "kwargs": {"request": {"event": event}}})
-    for _ in range(TRIES):
-        passport = service.keys.passport("PERSON", person)
-        headers = {"nameko.passport": passport, "nameko.idempotency_key": key}
-        correlation = caller.send("events.register", body, headers=headers)
-        with contextlib.suppress(AssertionError):
-            reply: dict[str, Any] = caller.reply(correlation, within=AGAIN_AFTER)
-            if reply["error"] is None:
-                return reply
-    raise AssertionError(f"{person} was never answered")
 
 
 def _judged(
