@@ -26,6 +26,7 @@ from services.backbone.logs import log
 from services.backbone.metrics import FACTS
 from services.backbone.perform import Call, Performer
 from services.backbone.wire import encode, shape
+from services.backbone.work import Work
 
 #: Delays before the next try of a reaction that failed, in seconds (reliability.md section 2, R7).
 DELAYS = (1, 10, 60, 600)
@@ -69,7 +70,7 @@ class Receiver:
         """Let a fact that was set aside take effect after all, out of its order; once, whatever else happens."""
         with self._transaction(envelope) as work:
             if self._into_inbox(work.session, envelope):
-                reaction(self._read(reaction, envelope), work)
+                self._react(reaction, envelope, work)
             self._no_longer_waits(work.session, envelope.id)
         return "DONE"
 
@@ -103,13 +104,19 @@ class Receiver:
                 self._wait(work.session, envelope, reason="GAP", due_in=None)
                 return "GAP"
             if reaction is not None and self._into_inbox(work.session, envelope):
-                reaction(self._read(reaction, envelope), work)
-                work.settle()
+                self._react(reaction, envelope, work)
             another_waited = self._move_on(work.session, envelope)
             self._no_longer_waits(work.session, envelope.id)
         if another_waited:
             self.woken()
         return "DONE"
+
+    def _react(self, reaction: Reaction, envelope: Envelope, work: Work) -> None:
+        """Let it take effect. What that changes beside things that tell facts of their own is told by the relay."""
+        reaction(self._read(reaction, envelope), work)
+        work.settle()
+        kind = envelope.subject.partition("/")[0]
+        work.session.execute(text("SELECT pg_notify('outbox', :kind)"), {"kind": kind})
 
     def _set_back(self, envelope: Envelope, error: Exception) -> str:
         reason = f"{type(error).__name__}: {error}"[:2000]

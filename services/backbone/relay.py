@@ -1,8 +1,9 @@
 """The relay: takes facts from a service's outbox to the broker, in order, and marks them once the broker has them.
 
 A process of its own per service: ``python -m services.backbone.relay incubator``. Several may run; one is active (an
-advisory lock), the others stand by. It is woken by NOTIFY and looks once a second besides. What the broker refuses or
-cannot place holds back the later facts of the same thing, not those of others.
+advisory lock), the others stand by. It is woken by NOTIFY; some times a second it says how far it has come
+(watermarks.py). What the broker refuses or cannot place holds back the later facts of the same thing, not those of
+others.
 """
 
 from __future__ import annotations
@@ -24,14 +25,13 @@ from services.backbone.failpoints import failpoint
 from services.backbone.logs import log, set_up_logs
 from services.backbone.settings import MissingSetting, Settings
 from services.backbone.topology import declare_common, facts_exchange
+from services.backbone.watermarks import TELL_EVERY, Watermarks
 from services.backbone.wire import CONTENT_TYPE, encode
 
 #: Facts taken at a time; all are sent before the first confirm is waited for.
 BATCH = 500
 #: Seconds that the broker may take to accept a connection.
 CONNECT_WITHIN = 5.0
-#: Seconds between two looks when nobody calls.
-LOOK_EVERY = 1.0
 #: Longest pause after a failure, in seconds.
 LONGEST_PAUSE = 10.0
 
@@ -129,12 +129,20 @@ class Relay:
                 channel = connection.channel()
                 declare_common(channel)
                 facts_exchange(self._service)(channel).declare()
-                confirming = Confirming(connection.channel())
+                confirming, watermarks = Confirming(connection.channel()), Watermarks(self._service, channel)
                 log().info("relaying", exchange=self._exchange)
+                effects: set[str] = set()
                 while not self._stopping.now:
-                    sent = self._is_active(database) and self._relay_batch(database, confirming)
-                    if not sent:
-                        self._wait(database, connection)
+                    moment, active = time.time(), self._is_active(database)
+                    if active and self._relay_batch(database, confirming):
+                        continue
+                    # Effects that were committed before the moment were called out by now.
+                    effects |= self._called(database, 0)
+                    if active:
+                        watermarks.tell(moment, effects)
+                        effects.clear()
+                    effects |= self._called(database, TELL_EVERY)
+                    self._keep_up(connection)
 
     @contextmanager
     def _broker(self) -> Iterator[amqp.Connection]:
@@ -194,9 +202,11 @@ class Relay:
             raise LostBroker(f"The broker refused {len(refused)} facts.")
         return len(rows) == BATCH
 
-    def _wait(self, database: psycopg.Connection[Any], connection: amqp.Connection) -> None:
-        for _ in database.notifies(timeout=LOOK_EVERY, stop_after=1):
-            pass
+    def _called(self, database: psycopg.Connection[Any], within: float) -> set[str]:
+        """Wait for a call; whose facts took effect here, by those who called for that reason."""
+        return {call.payload for call in database.notifies(timeout=within, stop_after=1) if call.payload}
+
+    def _keep_up(self, connection: amqp.Connection) -> None:
         connection.heartbeat_tick()
         try:
             connection.drain_events(timeout=0.001)

@@ -19,6 +19,9 @@ UNROUTED_QUEUE = Queue("unrouted", UNROUTED, durable=True, queue_arguments={"x-m
 DEAD = Exchange("dead", type="topic", durable=True)
 DEAD_QUEUE = Queue("dead", DEAD, routing_key="#", durable=True)
 
+#: Where relays say how far they have come. Who is not there to hear it has no use for it later: nothing is kept.
+WATERMARKS = Exchange("watermarks", type="topic", durable=True)
+
 #: How often the broker hands out a message whose reader died before it is set aside.
 DELIVERY_LIMIT = 20
 

@@ -1,14 +1,18 @@
 """Facts leave over the real broker: each once committed, in order, and never because of a refusal."""
 
+import time
 from collections.abc import Iterator
-from uuid import uuid4
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
 import pytest
-from kombu import Queue
+from kombu import Queue, binding
 from sqlalchemy import create_engine, text
 
-from services.backbone.envelope import read_envelope
-from services.backbone.topology import facts_exchange
+from services.backbone.envelope import Envelope, FactActor, read_envelope, schema_name
+from services.backbone.identifiers import new_id
+from services.backbone.topology import WATERMARKS, facts_exchange
+from services.backbone.wire import encode
 from tests.running import Caller, Process, running
 
 
@@ -16,6 +20,16 @@ from tests.running import Caller, Process, running
 def ear(caller: Caller) -> Iterator[Queue]:
     """A queue that hears everything the people service tells, for one test."""
     queue = Queue(f"test-{uuid4().hex}", facts_exchange("people"), routing_key="#", durable=False)(caller.channel)
+    queue.declare()
+    yield queue
+    queue.delete()
+
+
+@pytest.fixture
+def both_ears(caller: Caller) -> Iterator[Queue]:
+    """A queue that hears the facts, and how far the relay has come, in the order in which the broker was told."""
+    bindings = [binding(facts_exchange("people"), "#"), binding(WATERMARKS, "people")]
+    queue = Queue(f"test-{uuid4().hex}", bindings=bindings, durable=False)(caller.channel)
     queue.declare()
     yield queue
     queue.delete()
@@ -67,11 +81,66 @@ def test_a_fact_that_nobody_listens_to_is_kept_among_the_unrouted(
     assert fact.type == "organisation.declared"
 
 
-def test_a_second_relay_stands_by_and_takes_over(
-    caller: Caller, service: Process, relay: Process, ear: Queue, network: dict[str, str]
+def test_what_was_committed_before_the_moment_that_a_relay_names_was_told_before_it_says_so(
+    caller: Caller, service: Process, relay: Process, both_ears: Queue
 ) -> None:
+    committed: dict[str, float] = {}
+    for number in range(10):
+        made = caller.value("people.declare_organisation", name=f"Flot {number}", kind="INFORMAL")
+        committed[f"organisation/{made['id']}"] = time.time()
+    end, moments = time.time(), [0.0]
+    numbers: dict[str, list[int]] = {}
+
+    while moments[-1] < end:
+        said = read_envelope(caller.next_message(both_ears).body)
+        if said.type == "relay.watermark":
+            moments.append(said.time.timestamp())
+            numbers.setdefault(said.subject, []).append(said.aggregateversion)
+        else:
+            assert committed.pop(said.subject) > moments[-1]
+
+    assert committed == {}
+    assert moments == sorted(moments)
+    [of_this_session] = numbers.values()
+    assert of_this_session == list(range(of_this_session[0], of_this_session[0] + len(of_this_session)))
+
+
+def test_what_a_fact_of_others_changed_is_told_once_by_its_kind(
+    caller: Caller, service: Process, relay: Process, both_ears: Queue
+) -> None:
+    person = UUID(caller.value("people.sign_in", issuer="https://a.example", subject="effect", display_name="E")["id"])
+    passport = caller.keys.passport("PERSON", str(person))
+    erasure = caller.call("people.erase_person", passport=passport)["result"]["value"]["id"]
+    fact = Envelope(
+        id=new_id(), source="incubator", type="person.erased_in", subject=f"person/{person}", time=datetime.now(UTC),
+        dataschema=schema_name("incubator", "person.erased_in", 1), actor=FactActor("SYSTEM"), correlationid="effect",
+        aggregateversion=1, data={"person": str(person), "request": erasure, "service": "incubator"},
+    )  # fmt: skip
+
+    for _ in range(2):
+        caller.send("person.erased_in", encode(fact), exchange=facts_exchange("incubator"), delivery_mode=2)
+    for outcome in ("DONE", "DUPLICATE"):
+        service.wait_for("fact", fact=str(fact.id), outcome=outcome)
+    end, effects, moment = time.time(), [], 0.0
+    while moment < end:
+        said = read_envelope(caller.next_message(both_ears).body)
+        if said.type == "relay.watermark":
+            moment = said.time.timestamp()
+            effects += said.data["effects"]
+
+    assert effects == ["person"]
+
+
+def test_a_second_relay_stands_by_and_takes_over(
+    caller: Caller, service: Process, relay: Process, ear: Queue, both_ears: Queue, network: dict[str, str]
+) -> None:
+    before = read_envelope(caller.next_message(both_ears).body)
     with running("services.backbone.relay", "people", ready="relaying", **network) as second:
         assert relay.stop() == 0
         caller.value("people.declare_organisation", name="Relève", kind="INFORMAL")
         assert read_envelope(caller.next_message(ear).body).data["slug"] == "releve"
         assert second.stop() == 0
+
+    while (after := read_envelope(caller.next_message(both_ears).body)).subject == before.subject:
+        pass
+    assert (after.type, after.aggregateversion) == ("relay.watermark", 1), "another session counts from one"
