@@ -17,10 +17,10 @@ from importlib import import_module
 
 from deploy.measure.network import a_network, machine, say
 from deploy.measure.table import LeftOut
+from gateway.logs import set_up_logs
 
 #: In this order.
 MEASURES = {
-    "postgraphile": "Against PostGraphile",
     "commands": "Commands",
     "growth": "Growth",
 }
@@ -28,6 +28,7 @@ MEASURES = {
 
 def main(chosen: Sequence[str]) -> int:
     """Make them all, whatever becomes of one; 1 when one failed."""
+    set_up_logs(form="console")
     unknown = [name for name in chosen if name not in MEASURES]
     if unknown:
         print(f"There is no measure {', '.join(unknown)}; there are {', '.join(MEASURES)}.")

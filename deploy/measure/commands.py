@@ -25,7 +25,7 @@ from deploy.local.servers import plain
 from deploy.local.settings import SERVICES
 from deploy.local.stack import Stack
 from deploy.measure import processor
-from deploy.measure.load import Line, Request, lines, send_all
+from deploy.measure.load import Request, lines, send_all
 from deploy.measure.network import say
 from deploy.measure.table import Table, milliseconds, percentile, spread
 from deploy.measure.votes import crowd_of
@@ -101,11 +101,12 @@ async def _made(network: Stack) -> list[Kind]:
     environment = network.plan().cli_environment()
     async with asking(environment) as by_command:
         await load(by_command, environment["MAILLAGE_ISSUER_URL"], if_empty=True)
-    async with httpx.AsyncClient(timeout=60, trust_env=False) as http, lines(network.plan().url, LINES) as over:
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as http:
         crowd = crowd_of(network, http)
         people = [crowd.person(f"measured-{number}") for number in range(PEOPLE)]
         say(f"signing in {PEOPLE} people")
-        await send_all([Request("{ viewer { person { id } } }", {}, person.token) for person in people], over)
+        async with lines(network.plan().url, LINES) as over:
+            await send_all([Request("{ viewer { person { id } } }", {}, person.token) for person in people], over)
         asker = Asker(crowd.person("measuring", "ADMIN"), people)
         kinds = [
             Kind("register", asker.registrations),
@@ -114,17 +115,18 @@ async def _made(network: Stack) -> list[Kind]:
         ]
         for number in range(ROUNDS + 1):
             for kind in kinds:
-                await _round(network, kind, over, counted=number > 0)
+                await _round(network, kind, counted=number > 0)
             say(f"round {number} of {ROUNDS}" if number else "warmed up")
         return kinds
 
 
-async def _round(network: Stack, kind: Kind, over: list[Line], *, counted: bool) -> None:
+async def _round(network: Stack, kind: Kind, *, counted: bool) -> None:
     requests = await kind.requests()
     await _quiet(network)
-    used, began = processor.used(network), time.perf_counter()
-    took = await send_all(requests, over)
-    seconds = time.perf_counter() - began
+    async with lines(network.plan().url, LINES) as over:
+        used, began = processor.used(network), time.perf_counter()
+        took = await send_all(requests, over)
+        seconds = time.perf_counter() - began
     await _quiet(network)
     if counted:
         kind.a_second.append(len(requests) / seconds)
