@@ -19,7 +19,7 @@ from sqlalchemy import Table, event, text
 
 from deploy.local import servers
 from services.backbone.actor import ANONYMOUS, Actor, ActorKind, Grant
-from services.incubator.queries import board, exports, pipeline, projects
+from services.incubator.queries import board, cohorts, exports, pipeline, projects
 from services.incubator.storage import tables
 from services.incubator.use_cases.record_incubators import record_incubators
 from services.incubator.use_cases.record_projects import record_projects
@@ -52,6 +52,11 @@ QUESTIONS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "one project": (projects.project_by_slug, {"slug": "projet-417"}),
     "pipeline of an incubator": (pipeline.pipeline, {"incubator": "maison-0"}),
     "pipeline as of 2021": (pipeline.pipeline, {"incubator": "maison-0", "as_of": "2021-01-01"}),
+    "a cohort of an incubator": (
+        cohorts.cohort,
+        {"incubator": "maison-0", "since": "2015-01-01", "until": "2024-12-31"},
+    ),
+    "a cohort of the network": (cohorts.cohort, {"since": "2019-01-01", "until": "2019-06-30"}),
     "pipeline of the network": (pipeline.pipeline, {}),
     "a lot of an export": (exports.export_projects, {}),
 }

@@ -17,7 +17,7 @@ from services.incubator.domain.stage_model import StageModel
 from services.incubator.domain.states import IN_APPLICATION, Direction, Lifecycle
 from services.incubator.queries.asked import rows_of
 from services.incubator.queries.standing import IN, now_called, on_day, standing
-from services.incubator.queries.visibility import visible
+from services.incubator.queries.visibility import visible, visible_in
 from services.incubator.storage.tables import incubators, projects, stays
 
 _NOTHING: dict[str, Any] = {"median_days": None, "quartiles": None, "advanced": 0, "conversion": None}
@@ -113,8 +113,10 @@ def models_of(incubator: str | None, reader: Reader) -> dict[UUID, StageModel]:
 
 def of_incubator(incubator: str | None, models: dict[UUID, StageModel], reader: Reader) -> ColumnElement[bool]:
     """The condition on ``projects`` of what is seen, in this incubator if one is named."""
-    seen = visible(reader.actor)
-    return seen if incubator is None else and_(seen, projects.c.incubator_id.in_(models.keys()))
+    if incubator is None:
+        return visible(reader.actor)
+    [identity] = models
+    return and_(projects.c.incubator_id == identity, visible_in(identity, reader.actor))
 
 
 def stages_of(models: dict[UUID, StageModel]) -> list[tuple[str, str, str]]:
@@ -155,7 +157,7 @@ def _staying(
             case((stays.c.left_on <= on_day(day), cast(stays.c.left_on - stays.c.entered_on, Integer))).label("days"),
             went_on.label("went_on"),
         )
-        .join(projects, projects.c.id == stays.c.project_id)
+        .join(projects, and_(projects.c.incubator_id == stays.c.incubator_id, projects.c.id == stays.c.project_id))
         .where(seen)
         .subquery()
     )

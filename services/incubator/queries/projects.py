@@ -89,7 +89,7 @@ def projects_by_themes(asked: PagesBySlugs, reader: Reader) -> list[dict[str, An
 def needs_by_ids(asked: ByIds, reader: Reader) -> list[dict[str, Any] | None]:
     """Needs of projects that are seen, each with its ``project``."""
     query = (
-        select(*_columns(needs))
+        select(*needs.c)
         .join(projects, projects.c.id == needs.c.project_id)
         .where(needs.c.id.in_(asked.ids), visible(reader.actor))
     )
@@ -168,12 +168,9 @@ def _parts(
 ) -> dict[UUID, list[dict[str, Any]]]:
     if not ids:
         return {}
-    query = select(*_columns(table)).where(table.c.project_id.in_(ids), *conditions).order_by(order)
+    columns = [column for column in table.c if column is not stays.c.incubator_id]
+    query = select(*columns).where(table.c.project_id.in_(ids), *conditions).order_by(order)
     return grouped(rows_of(reader, query), "project_id")
-
-
-def _columns(table: Table) -> list[ColumnElement[Any]]:
-    return list(table.c)
 
 
 def _page(

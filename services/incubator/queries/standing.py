@@ -15,7 +15,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    exists,
     func,
     literal,
     or_,
@@ -42,9 +41,10 @@ def standing(day: ColumnElement[Any], models: Mapping[UUID, StageModel], source:
     unless a stay began after it. A project without dated stays stands where its row says. ``source``: the projects,
     joined to what ``day`` is made of.
     """
+    of_it = and_(stays.c.incubator_id == projects.c.incubator_id, stays.c.project_id == projects.c.id)
     stay = (
         select(stays.c.seq, stays.c.stage)
-        .where(stays.c.project_id == projects.c.id, stays.c.entered_on <= day)
+        .where(of_it, stays.c.entered_on <= day)
         .order_by(stays.c.seq.desc())
         .limit(1)
         .lateral("stay")
@@ -56,7 +56,8 @@ def standing(day: ColumnElement[Any], models: Mapping[UUID, StageModel], source:
         .limit(1)
         .lateral("ended")
     )
-    undated = ~exists().where(stays.c.project_id == projects.c.id)
+    # Asked of one project at a time: NOT EXISTS would be answered by reading all stays there are.
+    undated = select(stays.c.seq).where(of_it).limit(1).scalar_subquery().is_(None)
     running = projects.c.lifecycle.in_([Lifecycle.ACTIVE, Lifecycle.PAUSED])
     state = case(
         (end.c.after >= func.coalesce(stay.c.seq, -1), end.c.state),

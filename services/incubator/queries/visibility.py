@@ -25,6 +25,11 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def visible_in(incubator: UUID, actor: Actor) -> ColumnElement[bool]:
+    """The same among the projects of one incubator, whose staff see them all."""
+    return true() if is_staff(actor, incubator) else visible(actor)
+
+
 def inside(actor: Actor) -> ColumnElement[bool]:
     """The condition on ``projects`` that ``permissions.is_insider`` states for one project."""
     if actor.is_admin:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     Table,
@@ -124,6 +125,12 @@ projects = Table(
     Column("search_text", Text, nullable=False),
     Column("search_words", TSVECTOR, Computed(SEARCH_WORDS, persisted=True), nullable=False),
     Column("version", Integer, nullable=False),
+    # What stays refer to, and all that a pipeline reads of the projects of one incubator.
+    UniqueConstraint(
+        "incubator_id",
+        "id",
+        postgresql_include=["visibility", "lifecycle", "stage", "stage_since", "admitted_on"],
+    ),
     Index("ix_projects_incubator_stage", "incubator_id", "lifecycle", "stage"),
     Index("ix_projects_themes", "themes", postgresql_using="gin"),
     Index("ix_projects_founders", "founders", postgresql_using="gin"),
@@ -153,16 +160,31 @@ projects = Table(
     ),
 )
 
+#: ``incubator_id`` is the project's, as the foreign key sees to: the stays of one incubator lie side by side.
 stays = Table(
     "stage_stays",
     metadata,
     Column("id", UUID, primary_key=True),
-    _of_project(),
+    Column("incubator_id", UUID, nullable=False),
+    Column("project_id", UUID, nullable=False),
     Column("seq", Integer, nullable=False),
-    Column("stage", Text, nullable=False, index=True),
+    Column("stage", Text, nullable=False),
     Column("entered_on", Date, nullable=False),
     Column("left_on", Date),
     Column("direction", Codes(Direction), nullable=False),
+    ForeignKeyConstraint(
+        ["incubator_id", "project_id"],
+        ["projects.incubator_id", "projects.id"],
+        onupdate="CASCADE",
+        ondelete="CASCADE",
+    ),
+    Index(
+        "ix_stage_stays_of_incubator",
+        "incubator_id",
+        "project_id",
+        "seq",
+        postgresql_include=["stage", "entered_on", "left_on", "direction"],
+    ),
     # Deferred, because a history that is recorded anew is inserted before the old rows are deleted.
     UniqueConstraint("project_id", "seq", deferrable=True, initially="DEFERRED"),
 )
