@@ -8,7 +8,7 @@ from typing import Any
 import uvicorn
 
 from gateway.app import Gateway
-from gateway.http.connections import bounded
+from gateway.http.connections import bounded, patient
 from gateway.logs import set_up_logs
 from gateway.settings import MissingSetting, Settings
 
@@ -22,7 +22,7 @@ def server_options(settings: Settings) -> dict[str, Any]:
         "http": bounded(
             headers_within=settings.headers_within, each=settings.connections_each, most=settings.most_connections
         ),
-        "ws": "websockets-sansio",
+        "ws": patient(reads_within=settings.reads_within),
         "ws_max_size": 64 * 1024,
         "ws_ping_interval": 20,
         "ws_per_message_deflate": False,

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import ExitStack
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 import strawberry
 
 from gateway.calls import Calls
 from gateway.facts import Fact
+from gateway.following import Follower, Told, Wanted
 from gateway.identity.principal import Principal
 from gateway.loaders import Loaders
 from gateway.problems import Failure
+from gateway.together import Together
 
 Purse = Callable[[str | None, int], int]
 
@@ -23,18 +26,30 @@ Purse = Callable[[str | None, int], int]
 class FactStream(Protocol):
     """Everything that the services tell, as it arrives (gateway/rabbit/facts.py)."""
 
-    def follow(self, wanted: Callable[[Fact], bool]) -> AsyncIterator[Fact]:
-        """The facts that are wanted, from now on; raises Failure RESYNC when some may have been missed."""
+    together: Together
+
+    @property
+    def position(self) -> str:
+        """Where the stream is now; Failure UNAVAILABLE while it is not live."""
+
+    def follow(self, wanted: Wanted, after: str | None = None) -> Follower:
+        """The facts that are wanted, after a position or from now on; raises Failure RESYNC when some may have been
+        missed."""
+
+    def who_sees(self, told: Told) -> Fact:
+        """The latest fact by which its owner said who may see the thing that this one is about, itself unless
+        another came since."""
 
 
 @dataclass(frozen=True)
 class Socket:
     """The WebSocket over which operations come: from a page of which origin, what it holds of the caller's share until
-    it is closed, and how long it may live."""
+    it is closed, how long it may live, and what its subscriptions follow, by the operations' ids."""
 
     origin: str | None
     held: ExitStack
     life: asyncio.Timeout
+    followers: WeakValueDictionary[str, Follower] = field(default_factory=WeakValueDictionary)
 
 
 class Context:
@@ -68,6 +83,8 @@ class Context:
         self.refused: Failure | None = None
         self._purse = purse
         self.socket = socket
+        #: Of the fact that a subscription shows.
+        self.position: str | None = None
 
     def for_operation(self) -> Context:
         """The context of one operation: the same one for a request, another for each operation of a socket, so that
@@ -85,6 +102,11 @@ class Context:
         except Failure as refused:
             self.refused = refused
             raise
+
+    def show(self, told: Told) -> None:
+        """A subscription comes to this fact: what it loads from now on is asked anew, with all who are shown it too."""
+        self.position = told.position
+        self.loaders = Loaders(self.facts.together.by(self.principal, self.language, self.rpc.ask))
 
     def sign_in(self, principal: Principal, rpc: Calls) -> None:
         """A WebSocket has said who is there: from now on everything is asked in their name."""

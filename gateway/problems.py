@@ -66,8 +66,8 @@ def forbidden() -> Failure:
 
 
 def missed_some() -> Failure:
-    """Facts may have been missed: what was shown must be fetched again, and the subscription opened again."""
-    return Failure("RESYNC", "Something may have been missed: fetch again, then subscribe again.")
+    """Facts may have been missed: the subscription must be opened anew, and then what was shown be fetched again."""
+    return Failure("RESYNC", "Something may have been missed: subscribe again without a position, then fetch again.")
 
 
 def not_found(kind: str) -> Failure:

@@ -41,6 +41,7 @@ class Settings:
     headers_within: float = 5.0
     body_within: float = 10.0
     init_within: float = 5.0
+    reads_within: float = 10.0
     stop_within: int = 20
     most_calls: int = 500
     largest_body: int = 256 * 1024

@@ -1,18 +1,26 @@
-"""Connections on which nothing is asked yet: how long one may take to ask, how much it may say until then, how many
-one address may hold. uvicorn itself would wait and read without end."""
+"""What one connection may take: time and bytes to ask, time to read what it is sent; and how many one address may hold.
+uvicorn itself would wait and read without end."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from gateway import metrics
 from gateway.sharing import address_of
 
 #: Bytes of headers that are read; what a request may have is less (crowd.py) and is refused with an answer.
 MOST_READ = 64 * 1024
+#: Bytes that the system holds for a socket that does not read; it makes twice of it. As many wait before it.
+MOST_UNREAD = 64 * 1024
+#: The code with which a socket is closed that does not read what it is sent.
+TOO_SLOW = 4413
+#: Pieces of one message.
+MOST_PIECES = 64
 
 
 def bounded(*, headers_within: float, each: int, most: int) -> type[HttpToolsProtocol]:
@@ -64,6 +72,75 @@ def bounded(*, headers_within: float, each: int, most: int) -> type[HttpToolsPro
             self.transport.abort()
 
     return Bounded
+
+
+def patient(*, reads_within: float) -> type[WebSocketsSansIOProtocol]:
+    """uvicorn's WebSocket with an end to its patience: who reads nothing of what waits for it in so many seconds is
+    told so, and as long afterwards it is cut off. uvicorn would keep it for as long as it stays."""
+
+    class Patient(WebSocketsSansIOProtocol):
+        patience: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_UNREAD)
+
+        def pause_writing(self) -> None:
+            super().pause_writing()
+            # Who does not read is not read: otherwise each of its pings would be answered into the same buffer.
+            self.transport.pause_reading()
+            self._wait(self._give_up)
+
+        def resume_writing(self) -> None:
+            super().resume_writing()
+            if self.transport.is_closing():
+                return
+            self._stop_waiting()
+            if not self.read_paused:
+                self.transport.resume_reading()
+
+        def handle_cont(self, event: Any) -> None:
+            super().handle_cont(event)
+            if len(self.frames) > MOST_PIECES:
+                self._close(1009, "Too many pieces")
+
+        def keepalive_timeout(self) -> None:
+            super().keepalive_timeout()
+            self._wait(self.transport.abort)
+
+        async def send(self, message: Any) -> None:
+            await super().send(message)
+            if self.close_sent:
+                self._wait(self.transport.abort)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._stop_waiting()
+            super().connection_lost(exc)
+
+        def _give_up(self) -> None:
+            metrics.DROPPED.labels("unread").inc()
+            self._close(TOO_SLOW, "What was sent is not read")
+
+        def _close(self, code: int, reason: str) -> None:
+            """Say why after what waits already, and be gone soon, heard or not."""
+            if not self.close_sent:
+                self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+                self.conn.send_close(code, reason)
+                self.transport.write(b"".join(self.conn.data_to_send()))
+                self.close_sent = True
+                self.transport.close()
+            self._wait(self.transport.abort)
+
+        def _wait(self, then: Any) -> None:
+            self._stop_waiting()
+            self.patience = self.loop.call_later(reads_within, then)
+
+        def _stop_waiting(self) -> None:
+            if self.patience is not None:
+                self.patience.cancel()
+            self.patience = None
+
+    return Patient
 
 
 def _held_by(connection: Any) -> str:

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
-from strawberry import Schema
+from strawberry import UNSET, Schema
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
@@ -27,6 +27,7 @@ from gateway.calls import Calls, Rpc
 from gateway.context import Context, FactStream, Socket
 from gateway.http.crowd import Shares, refusal
 from gateway.http.requests import error_response
+from gateway.http.sockets import Conversation
 from gateway.http.strict_json import read_json
 from gateway.identity.callers import Callers
 from gateway.identity.principal import ANONYMOUS, Principal
@@ -42,6 +43,8 @@ MOST_SUBSCRIPTIONS = 20
 
 class GraphQLEndpoint(GraphQL[Context, None]):
     """``/graphql``: POST of JSON, or WebSocket with the protocol graphql-transport-ws. Nothing else."""
+
+    graphql_transport_ws_handler_class = Conversation
 
     def __init__(
         self,
@@ -129,8 +132,11 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         socket = _socket_of(request) if isinstance(request, WebSocket) else None
         return Context(principal, language, correlation_id, calls, self._facts, self._public_url, purse, socket)
 
-    async def on_ws_connect(self, context: Context) -> None:
-        """Who is there, by the payload ``{"authorization": "Bearer <token>"}``; a bad token closes with 4403."""
+    async def on_ws_connect(self, context: Context) -> Any:
+        """Who is there, by the payload ``{"authorization": "Bearer <token>"}``; a bad token closes with 4403.
+
+        Says with which position subscriptions begin, so that one goes on that was shown nothing yet.
+        """
         assert context.socket is not None
         authorization = context.connection_params.get("authorization")
         if authorization is not None and not isinstance(authorization, str):
@@ -145,6 +151,10 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             loop = asyncio.get_running_loop()
             context.socket.life.reschedule(loop.time() + principal.until - time.time())
         context.sign_in(principal, Calls(self._rpc, principal, context.correlation_id, context.language))
+        try:
+            return {"position": self._facts.position}
+        except Failure:
+            return UNSET
 
     async def execute_operation(self, *, context: Context, **how: Any) -> Any:  # type: ignore[override]
         """Execute within the time that a request may take; each call has a shorter deadline of its own."""

@@ -1,13 +1,13 @@
 """Everything that the services tell, as it happens, for whoever follows.
 
 One private queue bound to every service's facts. It lives as long as its connection: when that breaks, facts may be
-missed, so everybody who follows is told to fetch again (RESYNC). Who reads too slowly is let go the same way.
+missed, so everybody who follows is told to fetch again (RESYNC), and an era of positions ends.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from uuid import uuid4
 from weakref import WeakSet
 
@@ -17,55 +17,16 @@ from pika.adapters.asyncio_connection import AsyncioConnection
 
 from gateway import metrics
 from gateway.facts import Fact
-from gateway.problems import Failure, missed_some, unavailable
+from gateway.following import Follower, Recent, Told, Wanted
+from gateway.problems import unavailable
 from gateway.rabbit.connection import Channel, Connection
+from gateway.together import Together
 
 log = structlog.get_logger("maillage.gateway")
 
 SERVICES = ("people", "incubator", "coalitions", "events")
-#: Facts that wait for one follower; more, and it is let go.
-PATIENCE = 256
 #: Facts that wait to be handed out; more, and everybody has to fetch again.
 BACKLOG = 10_000
-
-
-class Follower(AsyncIterator[Fact]):
-    """The facts that one subscription wants, from the moment it was made.
-
-    It ends when whoever waits for the next fact is cancelled, and when nobody holds it any more.
-    """
-
-    def __init__(self, wanted: Callable[[Fact], bool], on_end: Callable[[Follower], None]) -> None:
-        self.wanted = wanted
-        self._on_end = on_end
-        self._facts: asyncio.Queue[Fact | Failure] = asyncio.Queue(PATIENCE + 1)
-
-    def __aiter__(self) -> Follower:
-        return self
-
-    async def __anext__(self) -> Fact:
-        """The next fact; raises Failure RESYNC when some may have been missed."""
-        try:
-            fact = await self._facts.get()
-        except asyncio.CancelledError:
-            self._on_end(self)
-            raise
-        if isinstance(fact, Failure):
-            raise fact
-        return fact
-
-    def offer(self, fact: Fact) -> bool:
-        """Hand over a fact; False when too many wait already."""
-        if self._facts.qsize() >= PATIENCE:
-            return False
-        self._facts.put_nowait(fact)
-        return True
-
-    def end(self, failure: Failure) -> None:
-        """The last thing that the follower hears; what still waited is dropped."""
-        while not self._facts.empty():
-            self._facts.get_nowait()
-        self._facts.put_nowait(failure)
 
 
 class FactStream:
@@ -73,6 +34,8 @@ class FactStream:
 
     def __init__(self, url: str, heartbeat: int = 10) -> None:
         self.connection = Connection(url, "facts", self._prepare, self._on_lost, heartbeat)
+        self.recent = Recent()
+        self.together = Together()
         self._arrived: asyncio.Queue[bytes] = asyncio.Queue(BACKLOG)
         self._followers: WeakSet[Follower] = WeakSet()
         #: Told of every fact, and of nothing (None) when some may have been missed: for what this process remembers.
@@ -83,13 +46,28 @@ class FactStream:
     def followers(self) -> int:
         return len(self._followers)
 
-    def follow(self, wanted: Callable[[Fact], bool]) -> Follower:
-        """The facts that are wanted, from now on; Failure UNAVAILABLE while the stream is not live."""
+    @property
+    def position(self) -> str:
+        """Where the stream is now: what is followed after it begins with the next fact. Failure UNAVAILABLE while it is
+        not live."""
         if not self.connection.ready.is_set():
             raise unavailable()
-        follower = Follower(wanted, self._followers.discard)
+        return self.recent.position
+
+    def follow(self, wanted: Wanted, after: str | None = None) -> Follower:
+        """The facts that are wanted, after a position or from now on.
+
+        Failure UNAVAILABLE while the stream is not live, RESYNC when not all that came after the position is kept.
+        """
+        number = self.recent.number(self.position if after is None else after)
+        follower = Follower(self.recent, wanted, number, self._followers.discard)
         self._followers.add(follower)
         return follower
+
+    def who_sees(self, told: Told) -> Fact:
+        """The latest fact by which its owner said who may see the thing that this one is about, itself unless another
+        came since."""
+        return self.recent.said_since(told) or told.fact
 
     async def hand_out(self) -> None:
         """Run until cancelled: give each fact to those who want it."""
@@ -101,21 +79,15 @@ class FactStream:
                 metrics.FACTS.labels("unreadable").inc()
                 log.error("fact_unreadable", reason=str(error))
                 continue
-            metrics.FACTS.labels("read").inc()
             self.heed(fact)
-            for follower in list(self._followers):
-                self._hand_to(follower, fact)
-
-    def _hand_to(self, follower: Follower, fact: Fact) -> None:
-        try:
-            in_time = not follower.wanted(fact) or follower.offer(fact)
-        except Exception:
-            log.exception("follower_failed", fact=fact.type)
-            in_time = False
-        if not in_time:
-            metrics.DROPPED.labels("slow").inc()
-            self._followers.discard(follower)
-            follower.end(missed_some())
+            told = self.recent.add(fact, len(body))
+            metrics.FACTS.labels("read" if told else "again").inc()
+            if told:
+                self.together.forget()
+                for follower in list(self._followers):
+                    follower.hear(fact)
+            # A queue that is not empty gives without a pause, and others have to do something too.
+            await asyncio.sleep(0)
 
     async def _prepare(self, connection: AsyncioConnection) -> list[Channel]:
         channel = await Channel(connection).open()
@@ -142,7 +114,7 @@ class FactStream:
         self.heed(None)
         while not self._arrived.empty():
             self._arrived.get_nowait()
+        self.recent.begin_anew()
+        self.together.forget()
         for follower in list(self._followers):
-            metrics.DROPPED.labels("resync").inc()
-            self._followers.discard(follower)
-            follower.end(missed_some())
+            follower.wake()

@@ -12,6 +12,7 @@ from strawberry.scalars import JSON
 from gateway.context import Info
 from gateway.facts import Fact
 from gateway.identity.principal import Principal
+from gateway.schema.live import AfterPosition, follow
 from gateway.schema.node import global_id
 from gateway.schema.problems import Actor, ActorKind
 
@@ -39,9 +40,12 @@ class Activity:
     data: JSON = strawberry.field(description="What the fact carries: ids, codes, numbers, dates and public titles.")
     actor: Actor | None = strawberry.field(description="What kind of actor caused it.")
     cause: strawberry.ID | None = strawberry.field(description="Id of the fact that this one answers to.")
+    position: str | None = strawberry.field(
+        default=None, description="Where the entry stands in the subscription, which takes it as `after`."
+    )
 
     @classmethod
-    def from_fact(cls, fact: Fact) -> Activity:
+    def from_fact(cls, fact: Fact, position: str | None = None) -> Activity:
         """The entry of a fact."""
         return cls(
             id=strawberry.ID(fact.id),
@@ -52,6 +56,7 @@ class Activity:
             # Which person it was is not for everybody: who votes or registers is nobody's business.
             actor=Actor(kind=ActorKind(fact.actor.kind), key=None) if fact.actor else None,
             cause=strawberry.ID(fact.causationid) if fact.causationid else None,
+            position=position,
         )
 
 
@@ -85,9 +90,14 @@ def may_see(principal: Principal, fact: Fact) -> bool:
 
 @strawberry.type
 class ActivitySubscriptions:
-    @strawberry.subscription(description="Everything that happens, as far as the caller may see it.")
-    async def activity(self, info: Info, filter: Filter = None) -> AsyncGenerator[Activity, None]:
-        principal = info.context.principal
+    @strawberry.subscription(description="Everything that happens, as far as the caller may see it, one by one.")
+    async def activity(
+        self, info: Info, filter: Filter = None, after: AfterPosition = None
+    ) -> AsyncGenerator[Activity, None]:
+        principal, facts = info.context.principal, info.context.facts
         wanted = filter or ActivityFilter()
-        async for fact in info.context.facts.follow(lambda fact: may_see(principal, fact) and wanted.wants(fact)):
-            yield Activity.from_fact(fact)
+        async for told in follow(info, lambda fact: may_see(principal, fact) and wanted.wants(fact), after):
+            # Who comes to it late may find that it was public once.
+            if may_see(principal, facts.who_sees(told)):
+                info.context.show(told)
+                yield Activity.from_fact(told.fact, told.position)

@@ -25,6 +25,7 @@ from gateway.schema.execution import PlannedExecution
 from gateway.schema.incubator.mutations import IncubatorMutations
 from gateway.schema.incubator.queries import IncubatorQueries
 from gateway.schema.incubator.subscriptions import IncubatorSubscriptions
+from gateway.schema.live import ABOUT, Positions
 from gateway.schema.node import GlobalId, Node, find_node
 from gateway.schema.people.mutations import PeopleMutations
 from gateway.schema.people.queries import PeopleQueries
@@ -48,7 +49,7 @@ class Mutation(PeopleMutations, IncubatorMutations, CoalitionsMutations, EventsM
     pass
 
 
-@strawberry.type(description="What happens, as it happens.")
+@strawberry.type(description=ABOUT)
 class Subscription(ActivitySubscriptions, IncubatorSubscriptions, CoalitionsSubscriptions, EventsSubscriptions):
     pass
 
@@ -84,4 +85,5 @@ def _as_yielded(yielded: Any, _info: Any, /, **_arguments: Any) -> Any:
 def extensions(*, local: bool, trusted: Mapping[str, str], only_trusted: bool = False) -> list[Any]:
     """What stands around every operation, in this order: nothing is validated that is not within the budget."""
     rules = [] if local else [DisableIntrospection]
-    return [CodedErrors, *rules, WithinBudget, documents_extension(trusted=trusted, only_trusted=only_trusted)]
+    documents = documents_extension(trusted=trusted, only_trusted=only_trusted)
+    return [CodedErrors, *rules, WithinBudget, documents, Positions]

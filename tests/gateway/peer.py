@@ -22,6 +22,7 @@ class Peer:
     def __init__(self, channel: BlockingChannel) -> None:
         self.channel = channel
         self.calls: Counter[str] = Counter()
+        self.hidden: str | None = None
 
     def on_call(self, _channel: object, method: Any, properties: pika.BasicProperties, body: bytes) -> None:
         name = method.routing_key.partition(".")[2]
@@ -60,7 +61,10 @@ class Peer:
             case "sign_in":
                 return [value({"id": str(uuid5(NAMESPACE_URL, request["subject"]))})]
             case "things_by_ids":
-                return [value([{"id": key, "name": f"Thing {key}", "owner": f"o-{key[-1]}"} for key in request["ids"]])]
+                return [value([None if key == self.hidden else thing(key) for key in request["ids"]])]
+            case "hide":
+                self.hidden = request.get("key", "hidden")
+                return [value(self.hidden)]
             case "owners_by_ids":
                 return [value([{"id": key, "name": f"Owner {key}"} for key in request["ids"]])]
             case "calendar_entries":
@@ -81,6 +85,10 @@ class Peer:
             case _:
                 headers = {key: str(header) for key, header in (properties.headers or {}).items()}
                 return [value({"request": request, "headers": headers, "expiration": properties.expiration})]
+
+
+def thing(key: str) -> dict[str, str]:
+    return {"id": key, "name": f"Thing {key}", "owner": f"o-{key[-1]}"}
 
 
 def value(answer: Any) -> bytes:

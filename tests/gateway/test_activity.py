@@ -13,7 +13,6 @@ from tests.gateway.serving import Serving, receive, subscribe
 from tests.gateway.test_facts import FACT, Teller, fact
 
 ASK = "subscription { activity { type subject at data cause actor { kind person { id } } } }"
-LAST = fact(type="theme.recorded", subject="theme/x", data={"theme": "x"})
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ def seen(served: Serving, teller: Teller, bodies: list[bytes], token: str | None
     with served.socket({"authorization": f"Bearer {token}"} if token else {}) as connection:
         subscribe(connection, ask)
         wait_for_followers(served, connection, 1)
-        teller.tell(*bodies, LAST)
+        teller.tell(*bodies, fact(type="theme.recorded", subject="theme/x", data={"theme": "x"}))
         while (item := receive(connection)["payload"]["data"]["activity"])["type"] != "theme.recorded":
             found.append(item)
         connection.send('{"id": "1", "type": "complete"}')
@@ -68,9 +67,8 @@ def test_an_entry_says_what_happened_to_what_when_and_why(served: Serving, telle
 def test_a_fact_is_shown_to_those_who_may_see_it(
     served: Serving, teller: Teller, issuing: Issuing, visibility: str | None, to_anybody: int, to_the_signed_in: int
 ) -> None:
-    told = [shown_as(visibility)]
-    assert len(seen(served, teller, told)) == to_anybody
-    assert len(seen(served, teller, told, issuing.token())) == to_the_signed_in
+    assert len(seen(served, teller, [shown_as(visibility)])) == to_anybody
+    assert len(seen(served, teller, [shown_as(visibility)], issuing.token())) == to_the_signed_in
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from gateway.rabbit.facts import Follower
+from gateway.following import Follower
 from tests.gateway.issuing import Issuing
 from tests.gateway.serving import Serving, receive, subscribe
 from tests.gateway.test_activity import wait_for_followers

@@ -12,10 +12,12 @@ from strawberry.schema.config import StrawberryConfig
 
 from gateway.context import Info
 from gateway.loaders import declare
+from gateway.problems import not_found
 from gateway.schema.activity import ActivitySubscriptions
 from gateway.schema.assembly import GatewayQueries, extensions
 from gateway.schema.commands import ChangeInput, Payload, command
 from gateway.schema.execution import PlannedExecution
+from gateway.schema.live import AfterPosition, beginning, follow
 from gateway.schema.node import Node
 from gateway.schema.paging import After, Connection, First, asks_total, connection_of, page_request
 from gateway.schema.scalars import SCALARS, URL
@@ -126,6 +128,16 @@ class Mutation:
 
 @strawberry.type
 class Subscription(ActivitySubscriptions):
+    @strawberry.subscription
+    async def thing_changed(self, info: Info, key: str, after: AfterPosition = None) -> AsyncGenerator[Thing, None]:
+        follower = follow(info, lambda fact: fact.subject == f"thing/{key}", beginning(info, after))
+        while True:
+            info.context.show((await follower.all_that_came())[-1])
+            thing = await Thing.load(info, key)
+            if thing is None:
+                raise not_found("thing")
+            yield thing
+
     @strawberry.subscription
     async def greetings(self, info: Info) -> AsyncGenerator[str, None]:
         yield f"bonjour {info.context.principal.kind}"

@@ -10,45 +10,59 @@ import strawberry
 from gateway.context import Info
 from gateway.problems import not_found
 from gateway.schema.coalitions.consultation import Consultation
-from gateway.schema.coalitions.position import Ballot, Position
+from gateway.schema.coalitions.position import Ballot
 from gateway.schema.coalitions.suggestion import Suggestion
+from gateway.schema.live import LATEST, AfterPosition, beginning, follow, latest_of_each
 
 
 @strawberry.type
 class CoalitionsSubscriptions:
-    @strawberry.subscription(description="The ballot of a position, each time something is said or decided in it.")
+    @strawberry.subscription(
+        description="The ballots of a position, each time that something is said or decided in one." + LATEST
+    )
     async def ballot_changed(
-        self, info: Info, position: Annotated[str, strawberry.argument(description="The position's slug.")]
+        self,
+        info: Info,
+        position: Annotated[str, strawberry.argument(description="The position's slug.")],
+        after: AfterPosition = None,
     ) -> AsyncGenerator[Ballot, None]:
+        begun = beginning(info, after)
         row = await info.context.rpc.ask("coalitions", "position_by_slug", {"slug": position})
         if row is None:
             raise not_found("position")
-        async for fact in info.context.facts.follow(
-            lambda fact: fact.subject == f"position/{row['id']}" and "ballot" in fact.data
-        ):
-            info.context.loaders.forget()
-            changed = await Position.load(info, row["id"])
-            ballot = next((one for one in changed.ballots if one.key == fact.data["ballot"]), None) if changed else None
-            if ballot is not None:
+        follower = follow(info, lambda fact: fact.subject == f"position/{row['id']}" and "ballot" in fact.data, begun)
+        while True:
+            for told in latest_of_each(await follower.all_that_came(), lambda fact: fact.data["ballot"]):
+                info.context.show(told)
+                ballot = await Ballot.load(info, told.fact.data["ballot"])
+                if ballot is None:
+                    raise not_found("position")
                 yield ballot
 
-    @strawberry.subscription(description="The consultation, each time people vote or it changes.")
+    @strawberry.subscription(description="The consultation, each time people vote or it changes." + LATEST)
     async def consultation_changed(
-        self, info: Info, slug: Annotated[str, strawberry.argument(description="The consultation's slug.")]
+        self,
+        info: Info,
+        slug: Annotated[str, strawberry.argument(description="The consultation's slug.")],
+        after: AfterPosition = None,
     ) -> AsyncGenerator[Consultation, None]:
+        begun = beginning(info, after)
         row = await info.context.rpc.ask("coalitions", "consultation_by_slug", {"slug": slug})
         if row is None:
             raise not_found("consultation")
-        async for _ in info.context.facts.follow(lambda fact: fact.subject == f"consultation/{row['id']}"):
-            info.context.loaders.forget()
+        follower = follow(info, lambda fact: fact.subject == f"consultation/{row['id']}", begun)
+        while True:
+            came = await follower.all_that_came()
+            info.context.show(came[-1])
             changed = await Consultation.load(info, row["id"])
-            if changed is not None:
-                yield changed
+            if changed is None:
+                raise not_found("consultation")
+            yield changed
 
-    @strawberry.subscription(description="Suggestions that concern the caller, as they are made.")
-    async def suggestion_made(self, info: Info) -> AsyncGenerator[Suggestion, None]:
-        async for fact in info.context.facts.follow(lambda fact: fact.type == "suggestion.proposed"):
-            info.context.loaders.forget()
-            suggestion = await Suggestion.load(info, fact.key)
+    @strawberry.subscription(description="Suggestions that concern the caller, as they are made, one by one.")
+    async def suggestion_made(self, info: Info, after: AfterPosition = None) -> AsyncGenerator[Suggestion, None]:
+        async for told in follow(info, lambda fact: fact.type == "suggestion.proposed", after):
+            info.context.show(told)
+            suggestion = await Suggestion.load(info, told.fact.key)
             if suggestion is not None:
                 yield suggestion

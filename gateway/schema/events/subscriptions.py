@@ -11,6 +11,7 @@ from gateway.context import Info
 from gateway.facts import Fact
 from gateway.problems import not_found
 from gateway.schema.events.types import Event
+from gateway.schema.live import LATEST, AfterPosition, beginning, follow
 from gateway.schema.wire import Row
 
 Which = Annotated[str, strawberry.argument(description="Readable name (slug) of the gathering.")]
@@ -18,29 +19,45 @@ Which = Annotated[str, strawberry.argument(description="Readable name (slug) of 
 
 @strawberry.type
 class EventsSubscriptions:
-    @strawberry.subscription(description="The gathering, each time that its seats change.")
-    async def seats_changed(self, info: Info, event: Which) -> AsyncGenerator[Event, None]:
+    @strawberry.subscription(description="The gathering, each time that its seats change." + LATEST)
+    async def seats_changed(self, info: Info, event: Which, after: AfterPosition = None) -> AsyncGenerator[Event, None]:
+        begun = beginning(info, after)
         followed = await _seen(info, event)
         row = _as_answered(followed)
-        async for fact in info.context.facts.follow(lambda fact: _is_about(fact, followed)):
-            if "seats" in fact.data:
-                row = with_seats(row, fact)
-                yield Event.from_wire(row)
+        follower = follow(info, lambda fact: _is_about(fact, followed), begun)
+        while True:
+            came = await follower.all_that_came()
+            info.context.show(came[-1])
+            if _is_for_all(row) and all("seats" in told.fact.data for told in came):
+                row = with_seats(row, came[-1].fact)
             else:
-                # Anything else may have changed who may see it: the service decides again.
+                # Something may have changed who may see it: the service decides again.
                 row = _as_answered(await _seen_again(info, followed))
-                if fact.type in ENDS_SEATS:
-                    yield Event.from_wire(row)
+            if any(_changes_seats(told.fact) for told in came):
+                yield Event.from_wire(row)
 
-    @strawberry.subscription(description="The gathering, each time that anything about it changes.")
-    async def event_changed(self, info: Info, event: Which) -> AsyncGenerator[Event, None]:
+    @strawberry.subscription(description="The gathering, each time that anything about it changes." + LATEST)
+    async def event_changed(self, info: Info, event: Which, after: AfterPosition = None) -> AsyncGenerator[Event, None]:
+        begun = beginning(info, after)
         followed = await _seen(info, event)
-        async for _ in info.context.facts.follow(lambda fact: _is_about(fact, followed)):
+        follower = follow(info, lambda fact: _is_about(fact, followed), begun)
+        while True:
+            came = await follower.all_that_came()
+            info.context.show(came[-1])
             yield await _seen_again(info, followed)
 
 
 #: Facts without seats that change them all the same.
 ENDS_SEATS = frozenset({"event.cancelled", "event.held", "event.closed"})
+
+
+def _is_for_all(row: Row) -> bool:
+    """Whether nobody needs a right to see it."""
+    return bool(row["visibility"] == "PUBLIC" and row["state"] != "DRAFT")
+
+
+def _changes_seats(fact: Fact) -> bool:
+    return "seats" in fact.data or fact.type in ENDS_SEATS
 
 
 def with_seats(row: Row, fact: Fact) -> Row:
@@ -68,7 +85,6 @@ async def _seen(info: Info, slug: str) -> Event:
 
 
 async def _seen_again(info: Info, followed: Event) -> Event:
-    info.context.loaders.forget()
     event = await Event.load(info, followed.key)
     if event is None:
         raise not_found("event")

@@ -10,19 +10,27 @@ import strawberry
 from gateway.context import Info
 from gateway.problems import not_found
 from gateway.schema.incubator.types import Project
+from gateway.schema.live import LATEST, AfterPosition, beginning, follow
 
 
 @strawberry.type
 class IncubatorSubscriptions:
-    @strawberry.subscription(description="The project, each time that it changes.")
+    @strawberry.subscription(description="The project, each time that it changes." + LATEST)
     async def project_changed(
-        self, info: Info, slug: Annotated[str, strawberry.argument(description="Readable name.")]
+        self,
+        info: Info,
+        slug: Annotated[str, strawberry.argument(description="Readable name.")],
+        after: AfterPosition = None,
     ) -> AsyncGenerator[Project, None]:
+        begun = beginning(info, after)
         project = Project.from_wire_or_none(await info.context.rpc.ask("incubator", "project_by_slug", {"slug": slug}))
         if project is None:
             raise not_found("project")
-        async for _ in info.context.facts.follow(lambda fact: fact.subject == f"project/{project.key}"):
-            info.context.loaders.forget()
+        follower = follow(info, lambda fact: fact.subject == f"project/{project.key}", begun)
+        while True:
+            came = await follower.all_that_came()
+            info.context.show(came[-1])
             changed = await Project.load(info, project.key)
-            if changed is not None:
-                yield changed
+            if changed is None:
+                raise not_found("project")
+            yield changed

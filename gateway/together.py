@@ -1,0 +1,59 @@
+"""What many ask because of the same fact is asked once for all who may see the same."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import msgspec
+
+from gateway.identity.principal import Principal
+from gateway.loaders import Ask
+
+#: Seconds for which an answer is good for others, if no other fact came: some things change by the clock alone.
+GOOD_FOR = 1.0
+#: Answers that are kept at most; beyond that everybody asks for themselves.
+MOST_KEPT = 2_000
+
+
+class Together:
+    """Shares answers between callers with the same rights and language, until the next fact comes.
+
+    Whatever changes a thing, or who may see it, is told by a fact: nobody is given an answer from before.
+    """
+
+    def __init__(self) -> None:
+        self._asked: dict[tuple[Any, ...], tuple[float, asyncio.Task[Any]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._asked)
+
+    def forget(self) -> None:
+        """Something happened: what is asked from now on is asked anew."""
+        self._asked.clear()
+
+    def by(self, principal: Principal, language: str, ask: Ask) -> Ask:
+        """The same questions as ``ask`` asks for this principal, shared with others."""
+
+        async def together(service: str, method: str, request: dict[str, Any]) -> Any:
+            question = (principal, language, service, method, msgspec.json.encode(request))
+            task = self._good(question)
+            if task is None:
+                # A task of its own: who asked first may leave before the others have their answer.
+                task = asyncio.ensure_future(ask(service, method, request))
+                task.add_done_callback(_look_at)
+                if len(self._asked) < MOST_KEPT:
+                    self._asked[question] = (asyncio.get_running_loop().time(), task)
+            return await asyncio.shield(task)
+
+        return together
+
+    def _good(self, question: tuple[Any, ...]) -> asyncio.Task[Any] | None:
+        at, task = self._asked.get(question, (0.0, None))
+        return task if asyncio.get_running_loop().time() - at < GOOD_FOR else None
+
+
+def _look_at(task: asyncio.Task[Any]) -> None:
+    """An error that nobody waits for any more is nobody's."""
+    if not task.cancelled():
+        task.exception()
