@@ -18,6 +18,7 @@ from strawberry import Schema
 
 from gateway.calls import Calls
 from gateway.context import Context
+from gateway.facts import Fact
 from gateway.http.crowd import Crowd, Shares
 from gateway.http.events import event_pages
 from gateway.http.exports import export_route
@@ -37,6 +38,9 @@ from gateway.identity.tokens import Tokens
 from gateway.loop import watched_loop
 from gateway.problems import language_of
 from gateway.rabbit.broker import Broker
+from gateway.remembered.answering import Forgetful
+from gateway.remembered.memory import Memory
+from gateway.remembered.watermarks import Watermarks
 from gateway.schema.assembly import make_schema
 from gateway.schema.documents import TrustedDocuments
 from gateway.schema.events.feeds import calendar_routes
@@ -52,7 +56,9 @@ class Gateway:
         self.keys = IssuerKeys(settings.issuer_url)
         tokens = Tokens(self.keys, settings.issuer_url, settings.audience)
         self.callers = Callers(tokens, Clients(settings.clients), self.broker.rpc)
-        self.broker.facts.heed = self.callers.heed
+        self.memory = Memory(Watermarks(), most_bytes=settings.remembered_bytes)
+        self.rpc = Forgetful(self.broker.rpc, self.memory)
+        self.broker.facts.heed = self._heed
         self.shares = Shares(settings)
         self.trusted = TrustedDocuments.from_file(settings.trusted_documents)
         self.schema = schema or make_schema(
@@ -62,8 +68,10 @@ class Gateway:
 
     def app(self) -> Starlette:
         """The application, with its routes."""
-        settings, rpc, facts = self.settings, self.broker.rpc, self.broker.facts
-        endpoint = GraphQLEndpoint(self.schema, settings, self.callers, rpc, facts, self.shares, self.trusted)
+        settings, rpc, facts = self.settings, self.rpc, self.broker.facts
+        endpoint = GraphQLEndpoint(
+            self.schema, settings, self.callers, rpc, facts, self.shares, self.trusted, self.memory
+        )
         routes: list[Any] = [
             Route("/graphql", GraphQLDoor(endpoint, shows_page=settings.is_local)),
             WebSocketRoute("/graphql", endpoint),
@@ -99,9 +107,14 @@ class Gateway:
         """The context of a request in nobody's name: for what is not GraphQL and open to all."""
         language = language_of(request.headers.get("accept-language", ""))
         correlation_id = request.scope["state"]["correlation_id"]
-        calls = Calls(self.broker.rpc, ANONYMOUS, correlation_id, language)
+        calls = Calls(self.rpc, ANONYMOUS, correlation_id, language)
         purse = partial(self.shares.pay, request.scope["state"]["address"])
         return Context(ANONYMOUS, language, correlation_id, calls, self.broker.facts, self.settings.public_url, purse)
+
+    def _heed(self, fact: Fact | None) -> None:
+        """A fact came (None: some may have been missed) that may speak against what this process remembers."""
+        self.callers.heed(fact)
+        self.memory.heed(fact)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:

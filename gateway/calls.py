@@ -34,10 +34,21 @@ class Rpc(Protocol):
         """One call, within its deadline; raises Failure when it did not get through or has no known outcome."""
 
 
+class Witness(Protocol):
+    """Whoever wants to know what the answer to a request is made of (gateway/remembered)."""
+
+    def asked(self, service: str, method: str, request: dict[str, Any]) -> None:
+        """This is about to be asked."""
+
+    def spoil(self) -> None:
+        """Something is about to be commanded."""
+
+
 class Calls:
     """The services, as one caller sees them in one request.
 
-    ``made`` keeps what was called, for logs and tests; ``commanded`` tells whether a command was among it.
+    ``made`` keeps what was called, for logs and tests; ``commanded`` tells whether a command was among it. ``witness``
+    is told of each call before it is made.
     """
 
     def __init__(self, rpc: Rpc, principal: Principal, correlation_id: str, language: str) -> None:
@@ -47,12 +58,15 @@ class Calls:
         self._language = language
         self.made: list[str] = []
         self.commanded = False
+        self.witness: Witness | None = None
 
     async def ask(self, service: str, method: str, request: dict[str, Any]) -> Any:
         """The value that answers a question; a refused question is a Failure with the problem's code.
 
         After a command nothing is UNAVAILABLE any more, since that says that nothing was done.
         """
+        if self.witness is not None:
+            self.witness.asked(service, method, request)
         try:
             answer = await self._call(service, method, request)
         except Failure as failure:
@@ -74,6 +88,8 @@ class Calls:
         if self._principal.read_only:
             raise forbidden()
         self.commanded = True
+        if self.witness is not None:
+            self.witness.spoil()
         return await self._call(service, method, request, idempotency_key=idempotency_key, command=True)
 
     def anew(self) -> Calls:

@@ -16,3 +16,19 @@ FACTS = Counter("maillage_gateway_facts_total", "Facts that arrived, by how they
 FOLLOWERS = Gauge("maillage_gateway_followers", "Open subscriptions to the stream of facts.")
 DROPPED = Counter("maillage_gateway_followers_dropped_total", "Subscriptions ended by the gateway.", ["reason"])
 LOOP_LAG = Gauge("maillage_gateway_loop_lag_seconds", "How late the event loop woke, at worst of late (a minute).")
+
+REMEMBERED = Counter(
+    "maillage_gateway_remembered_total",
+    "Questions of nobody in particular, by where the answer came from.",
+    ["outcome"],
+)
+#: From memory; from another caller's same question, asked at the same time; not kept; kept, but facts are late.
+HIT, SHARED, MISSED, LATE = (REMEMBERED.labels(outcome) for outcome in ("hit", "shared", "missed", "late"))
+FORGOTTEN = Counter("maillage_gateway_forgotten_total", "Answers dropped from memory, by why.", ["reason"])
+REMEMBERED_BYTES = Gauge("maillage_gateway_remembered_bytes", "Memory that kept answers take, in bytes.")
+REMEMBERED_ANSWERS = Gauge("maillage_gateway_remembered_answers", "Answers that are kept.")
+FACTS_BEHIND = Gauge(
+    "maillage_gateway_facts_behind_seconds",
+    "By how much a service's facts may be behind; +Inf: not known.",
+    ["service"],
+)

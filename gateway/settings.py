@@ -21,7 +21,8 @@ class Settings:
     ``callers_per_address`` times that; ``…_each`` is what one address may hold at once, ``most_…`` what this process
     holds. ``trusted_proxies`` are the addresses whose X-Forwarded-For is believed: without it behind a proxy everybody
     has the proxy's address. ``trusted_documents`` and ``clients`` are files (gateway/schema/documents.py,
-    gateway/identity/clients.py).
+    gateway/identity/clients.py). ``remembered_bytes`` is what answers may take that are kept (gateway/remembered); 0
+    keeps none.
     """
 
     amqp_url: str
@@ -57,6 +58,7 @@ class Settings:
     trusted_documents: Path | None = None
     trusted_only: bool = False
     clients: Path | None = None
+    remembered_bytes: int = 64 * 1024 * 1024
 
     @property
     def is_local(self) -> bool:
@@ -91,6 +93,7 @@ class Settings:
             trusted_documents=_path("MAILLAGE_TRUSTED_DOCUMENTS"),
             trusted_only=os.environ.get("MAILLAGE_TRUSTED_ONLY", "") == "yes",
             clients=_path("MAILLAGE_CLIENTS"),
+            remembered_bytes=int(os.environ.get("MAILLAGE_REMEMBERED_BYTES", cls.remembered_bytes)),
         )
 
 

@@ -20,6 +20,7 @@ from starlette.websockets import WebSocket
 from strawberry import UNSET, Schema
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
+from strawberry.http import GraphQLHTTPResponse
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 
@@ -31,7 +32,11 @@ from gateway.http.sockets import Conversation
 from gateway.http.strict_json import read_json
 from gateway.identity.callers import Callers
 from gateway.identity.principal import ANONYMOUS, Principal
+from gateway.metrics import SHARED
 from gateway.problems import Failure, language_of, outcome_unknown, say, unavailable
+from gateway.remembered.answering import CACHE_CONTROL, Remembered, keep, key_of, language_of_nobody, only_asks
+from gateway.remembered.memory import Key, Memory, Recording
+from gateway.schema.budget import REQUEST
 from gateway.schema.errors import coded
 from gateway.settings import Settings
 
@@ -55,6 +60,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         facts: FactStream,
         shares: Shares,
         trusted: Mapping[str, str],
+        memory: Memory,
     ) -> None:
         super().__init__(
             schema,
@@ -72,6 +78,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         self._public_url = settings.public_url
         self._shares = shares
         self._trusted = trusted
+        self._memory = memory
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -111,14 +118,48 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         return None
 
     async def _answer(self, request: Request) -> Response:
+        """What is kept for this very request, or is being made for somebody else; or else an answer of its own."""
+        language = language_of_nobody(request.scope) if self._memory.is_on else None
+        key = None if language is None else key_of(await request.body(), language)
+        if key is None:
+            return await self._made(request, None)
+        kept = self._memory.find(key) or await self._shared(key)
+        if kept is not None:
+            return self._from_memory(request, kept)
+        with self._memory.recording(key) as recording:
+            return await self._made(request, recording)
+
+    async def _shared(self, key: Key) -> Recording | None:
+        """The answer to the same question that is being asked already; None when there is none, or it was not kept."""
+        made = self._memory.made_now(key)
+        return self._memory.find(key, SHARED) if made is not None and await asyncio.shield(made) else None
+
+    def _from_memory(self, request: Request, kept: Recording) -> Response:
+        state = request.scope["state"]
+        state["said"].update(principal=ANONYMOUS.kind, calls=0, remembered=True)
+        try:
+            left = self._shares.pay(state["address"], None, kept.cost + REQUEST)
+        except Failure as refused:
+            return refusal(request, refused)
+        return Remembered(kept, left, time.time() - kept.asked_at)
+
+    async def _made(self, request: Request, recording: Recording | None) -> Response:
         state = request.scope["state"]
         principal = await self._callers.principal(
             request.headers.get("authorization"), state["correlation_id"], request.headers.get("origin")
         )
         context = self._context(request, principal)
+        context.rpc.witness = recording
         response = await self.run(request, context)
+        response.raw_headers.append(CACHE_CONTROL)
+        if recording is not None and "result" in state:
+            keep(self._memory, recording, state["result"], bytes(response.body))
         state["said"].update(principal=principal.id or principal.kind, calls=len(context.rpc.made))
         return response if context.refused is None else refusal(request, context.refused)
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        request.scope["state"]["result"] = result
+        return await super().process_result(request, result)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         """The context of a WebSocket connection: nobody in particular until ``connection_init`` says who."""
@@ -158,6 +199,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 
     async def execute_operation(self, *, context: Context, **how: Any) -> Any:  # type: ignore[override]
         """Execute within the time that a request may take; each call has a shorter deadline of its own."""
+        if context.rpc.witness is not None and not only_asks(how["request_data"].query):
+            context.rpc.witness.spoil()
         try:
             async with asyncio.timeout(self._within):
                 return await super().execute_operation(context=context, **how)

@@ -70,7 +70,9 @@ class Callers:
             "email": identity.email,
             "locale": identity.locale,
         }
-        # Signing in twice does no harm: like a question, it may be asked again when no answer came.
+        # What the token does not say is left out. Signing in twice does no harm: like a question, it may be asked again
+        # when no answer came.
+        request = {name: value for name, value in request.items() if value is not None}
         answer = await self._rpc.call(
             "people", "sign_in", request, principal=THE_NETWORK, correlation_id=correlation_id
         )

@@ -27,6 +27,8 @@ log = structlog.get_logger("maillage.gateway")
 SERVICES = ("people", "incubator", "coalitions", "events")
 #: Facts that wait to be handed out; more, and everybody has to fetch again.
 BACKLOG = 10_000
+#: Where relays say how far they have come, and the kind of thing that says so (gateway/remembered/watermarks.py).
+WATERMARKS, RELAY = "watermarks", "relay"
 
 
 class FactStream:
@@ -80,6 +82,8 @@ class FactStream:
                 log.error("fact_unreadable", reason=str(error))
                 continue
             self.heed(fact)
+            if fact.kind == RELAY:
+                continue
             told = self.recent.add(fact, len(body))
             metrics.FACTS.labels("read" if told else "again").inc()
             if told:
@@ -101,6 +105,8 @@ class FactStream:
                 "exchange_declare", exchange=exchange, exchange_type="topic", durable=True, arguments=arguments
             )
             await channel.ask("queue_bind", queue=queue, exchange=exchange, routing_key="#")
+        await channel.ask("exchange_declare", exchange=WATERMARKS, exchange_type="topic", durable=True)
+        await channel.ask("queue_bind", queue=queue, exchange=WATERMARKS, routing_key="#")
         await channel.ask("basic_consume", queue=queue, on_message_callback=self._on_fact, auto_ack=True)
         return [channel]
 

@@ -1,0 +1,102 @@
+"""From a request to the answer that is kept for it, and from an answer to what is kept of it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from gateway.calls import Answer, Rpc
+from gateway.problems import Failure, language_of
+from gateway.remembered.memory import Key, Memory, Recording
+
+#: Longer bodies are answered as if there was no memory.
+LONGEST_BODY = 20_000
+#: Nobody on the way may answer with it again: what drops it here is told to nobody else.
+CACHE_CONTROL = (b"cache-control", b"private, no-cache")
+JSON = (b"content-type", b"application/json")
+
+#: Who sends commands that cannot be done makes nobody forget anything.
+NOTHING_WAS_DONE = frozenset({"UNAVAILABLE", "UNAUTHENTICATED", "FORBIDDEN"})
+
+_language_of = lru_cache(1000)(language_of)
+
+
+def language_of_nobody(scope: Scope) -> str | None:
+    """The language in which a request in nobody's name is answered; None when it says, in whatever form, who asks."""
+    language = ""
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            return None
+        if name == b"accept-language" and not language:
+            language = value.decode("latin-1")
+    return _language_of(language)
+
+
+def key_of(body: bytes, language: str) -> Key | None:
+    """What the answer is kept under: the very bytes that ask for it, and the language. None: too many bytes.
+
+    The same bytes are the same document, operation and variables.
+    """
+    return (sha256(body).digest(), language) if len(body) <= LONGEST_BODY else None
+
+
+def only_asks(document: str | None) -> bool:
+    """Whether no operation of this document can change or follow anything: then the words for it are not in it."""
+    return document is not None and "mutation" not in document and "subscription" not in document
+
+
+def keep(memory: Memory, recording: Recording, result: Any, body: bytes) -> None:
+    """Keep the answer that was made of this result, if it is one: without an error, and told what it cost.
+
+    In its last place stands what the caller has left to spend, which is another number for each.
+    """
+    extensions = result.extensions or {}
+    cost = extensions.get("cost", {})
+    end = b'"left":%d}}}' % cost.get("left", -1)
+    if not result.errors and set(extensions) == {"cost"} and body.endswith(end):
+        memory.keep(recording, body[: 7 - len(end)], b"}}}", cost["asked"])
+
+
+class Remembered(Response):
+    """A kept answer, for a caller who has ``left`` so much to spend. ``age``: seconds since it was asked for."""
+
+    def __init__(self, kept: Recording, left: int, age: float) -> None:
+        self.status_code = 200
+        self.background = None
+        self.body = b"%b%d%b" % (kept.head, left, kept.tail)
+        self.raw_headers = [
+            (b"content-length", b"%d" % len(self.body)),
+            JSON,
+            CACHE_CONTROL,
+            (b"age", b"%d" % max(0, age)),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+class Forgetful:
+    """The way to the services. What a command has changed, or may have, is forgotten before its answer is handed on."""
+
+    def __init__(self, rpc: Rpc, memory: Memory) -> None:
+        self._rpc = rpc
+        self._memory = memory
+
+    async def call(self, service: str, method: str, request: dict[str, Any], **how: Any) -> Answer:
+        """See Rpc."""
+        may_be_done = bool(how.get("command"))
+        try:
+            answer = await self._rpc.call(service, method, request, **how)
+            may_be_done = may_be_done and not answer.problems
+            return answer
+        except Failure as failure:
+            may_be_done = may_be_done and failure.code not in NOTHING_WAS_DONE
+            raise
+        finally:
+            if may_be_done:
+                self._memory.commanded(service, method, request)

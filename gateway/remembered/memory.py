@@ -1,0 +1,214 @@
+"""Answers as they were sent, until something that they show changes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from prometheus_client import Counter
+
+from gateway import metrics
+from gateway.facts import Fact
+from gateway.rabbit.facts import RELAY, SERVICES
+from gateway.remembered.questions import Lasts, Token, changed_by, lasts, shown_by
+from gateway.remembered.watermarks import Watermarks
+
+#: Seconds that an answer is kept at most, and for how long one that says what is possible now.
+LONGEST, MOMENT = 600.0, 1.0
+#: Seconds around midnight in which our clock and a service's may not agree which day it is.
+AROUND_MIDNIGHT = 5.0
+DAY = 86_400.0
+#: What an answer takes beside its own bytes: its key, its place, its tokens.
+BESIDE, A_TOKEN = 600, 150
+#: Of all memory for answers, the most that one may take.
+LARGEST_PART = 8
+
+Key = tuple[bytes, str]
+
+
+class Recording:
+    """An answer: being made, then perhaps kept, then gone.
+
+    ``tokens`` are what it shows, known from the moment at which it is asked for. ``head`` and ``tail`` are its bytes,
+    around what is said to each caller alone; ``cost`` is what each of them pays.
+    """
+
+    __slots__ = ("_memory", "asked_at", "cost", "gone", "head", "kept", "key", "services", "tail", "tokens", "until")
+
+    def __init__(self, memory: Memory, key: Key, now: float) -> None:
+        self._memory = memory
+        self.key = key
+        self.asked_at = now
+        self.until = now + LONGEST
+        self.services: tuple[str, ...] = ()
+        self.tokens: set[Token] = set()
+        self.head = self.tail = b""
+        self.cost = 0
+        self.gone = False
+        #: Done when it is known whether the answer was kept.
+        self.kept: asyncio.Future[bool] | None = None
+
+    def asked(self, service: str, method: str, request: Mapping[str, Any]) -> None:
+        """A service is about to be asked: from now on its facts count."""
+        if not self.gone:
+            self._memory.note(self, service, method, request)
+
+    def spoil(self) -> None:
+        """It is none that may be kept."""
+        self._memory.drop_one(self, None)
+
+    @property
+    def size(self) -> int:
+        return len(self.head) + len(self.tail) + BESIDE + A_TOKEN * len(self.tokens)
+
+
+class Memory:
+    """Answers by their key, the least used forgotten first, within ``most_bytes`` (0: nothing is kept)."""
+
+    def __init__(self, watermarks: Watermarks, *, most_bytes: int, clock: Callable[[], float] = time.time) -> None:
+        self._watermarks = watermarks
+        self._most_bytes = most_bytes
+        self._clock = clock
+        self._kept: OrderedDict[Key, Recording] = OrderedDict()
+        self._made: dict[Key, Recording] = {}
+        self._showing: dict[Token, set[Recording]] = {}
+        self.bytes = 0
+        metrics.REMEMBERED_BYTES.set_function(lambda: self.bytes)
+        metrics.REMEMBERED_ANSWERS.set_function(lambda: len(self._kept))
+        for service in SERVICES:
+            metrics.FACTS_BEHIND.labels(service).set_function(partial(watermarks.behind, service))
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @property
+    def is_on(self) -> bool:
+        return self._most_bytes > 0
+
+    def find(self, key: Key, counted_as: Counter = metrics.HIT) -> Recording | None:
+        """The answer kept under this key, if it may be given now."""
+        found = self._kept.get(key)
+        if found is not None and self._clock() >= found.until:
+            self.drop_one(found, "age")
+            found = None
+        if found is None:
+            metrics.MISSED.inc()
+            return None
+        if any(map(self._watermarks.late, found.services)):
+            metrics.LATE.inc()
+            return None
+        self._kept.move_to_end(key)
+        counted_as.inc()
+        return found
+
+    def made_now(self, key: Key) -> asyncio.Future[bool] | None:
+        """Done when the same answer, which somebody else has asked for already, is kept or will not be."""
+        making = self._made.get(key)
+        return making.kept if making is not None and making.tokens else None
+
+    @contextmanager
+    def recording(self, key: Key) -> Iterator[Recording]:
+        """An answer is made within the block; whoever waits for it learns at the end whether it was kept."""
+        made = Recording(self, key, self._clock())
+        made.kept = asyncio.get_running_loop().create_future()
+        self._made.setdefault(key, made)
+        try:
+            yield made
+        finally:
+            if self._kept.get(key) is not made:
+                self.drop_one(made, None)
+            self._settle(made, kept=not made.gone)
+
+    def note(self, made: Recording, service: str, method: str, request: Mapping[str, Any]) -> None:
+        """What the answer under way shows. It is not kept when the facts about that are late already."""
+        tokens = shown_by(service, method, request)
+        if tokens is None or self._watermarks.late(service):
+            self.drop_one(made, None)
+            return
+        made.until = min(made.until, self._lasts_until(lasts(service, method)))
+        made.services = tuple({*made.services, service})
+        for token in tokens - made.tokens:
+            self._showing.setdefault(token, set()).add(made)
+        made.tokens |= tokens
+
+    def keep(self, made: Recording, head: bytes, tail: bytes, cost: int) -> None:
+        """Keep an answer that has been made, unless something that it shows has changed meanwhile."""
+        made.head, made.tail, made.cost = head, tail, cost
+        if made.gone or not made.services or made.size > self._most_bytes // LARGEST_PART:
+            return
+        earlier = self._kept.pop(made.key, None)
+        self._kept[made.key] = made
+        self.bytes += made.size
+        if earlier is not None:
+            self.bytes -= earlier.size
+            self._unlink(earlier)
+        while self.bytes > self._most_bytes:
+            self.drop_one(next(iter(self._kept.values())), "room")
+
+    def heed(self, fact: Fact | None) -> None:
+        """Drop what is no longer true. None: some facts may have been missed, nothing is certain."""
+        if fact is None:
+            self._watermarks.forget()
+            for token in [token for token in self._showing if len(token) == 1]:
+                self._drop(token, "missed")
+        elif fact.kind == RELAY:
+            if not self._watermarks.hear(fact):
+                self._drop((fact.source,), "missed")
+            for kind in fact.data.get("effects") or ():
+                self._drop(_changed(fact.source, str(kind)), "effect")
+        else:
+            self._drop(_changed(fact.source, fact.kind), "fact")
+            self._drop((fact.source, fact.kind, fact.key), "fact")
+
+    def commanded(self, service: str, method: str, request: Mapping[str, Any]) -> None:
+        """A command was answered: who sent it sees its effect in what they ask next."""
+        for token in changed_by(service, method, request):
+            self._drop(token, "command")
+
+    def drop_one(self, one: Recording, reason: str | None) -> None:
+        """Forget an answer, made or kept; ``reason`` is counted where it was kept."""
+        if self._kept.get(one.key) is one:
+            del self._kept[one.key]
+            self.bytes -= one.size
+            if reason is not None:
+                metrics.FORGOTTEN.labels(reason).inc()
+        self._unlink(one)
+        self._settle(one, kept=False)
+
+    def _drop(self, token: Token, reason: str) -> None:
+        for one in list(self._showing.get(token, ())):
+            self.drop_one(one, reason)
+
+    def _unlink(self, one: Recording) -> None:
+        one.gone = True
+        for token in one.tokens:
+            showing = self._showing.get(token)
+            if showing is not None:
+                showing.discard(one)
+                if not showing:
+                    del self._showing[token]
+
+    def _settle(self, one: Recording, *, kept: bool) -> None:
+        if self._made.get(one.key) is one:
+            del self._made[one.key]
+        if one.kept is not None and not one.kept.done():
+            one.kept.set_result(kept)
+
+    def _lasts_until(self, how_long: Lasts) -> float:
+        now = self._clock()
+        if how_long is Lasts.A_MOMENT:
+            return now + MOMENT
+        if how_long is Lasts.TODAY:
+            since_midnight = now % DAY
+            return now if since_midnight < AROUND_MIDNIGHT else now - since_midnight + DAY - AROUND_MIDNIGHT
+        return now + LONGEST
+
+
+def _changed(service: str, kind: str) -> Token:
+    """What changes with things of a kind. With a person who is erased, anything outside people may."""
+    return (service,) if kind == "person" and service != "people" else (service, kind)
