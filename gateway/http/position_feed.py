@@ -10,6 +10,9 @@ ATOM = "http://www.w3.org/2005/Atom"
 #: When a feed without positions was last changed: never.
 NEVER = "1970-01-01T00:00:00Z"
 
+#: xml:lang, empty where nobody said the language (XML 1.0, section 2.12).
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
 #: Characters that no XML document may hold (XML 1.0, section 2.2).
 NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -26,6 +29,7 @@ def feed(rows: list[dict[str, Any]], *, title: str, address: str, public_url: st
     SubElement(root, f"{{{ATOM}}}link", rel="self", href=address)
     for row in rows:
         entry = SubElement(root, f"{{{ATOM}}}entry")
+        entry.set(LANGUAGE, row["language"] or "")
         _text(entry, "title", row["title"])
         _text(entry, "id", f"urn:uuid:{row['id']}")
         _text(entry, "published", row["published_at"])

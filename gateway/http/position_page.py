@@ -1,4 +1,7 @@
-"""A published position as a page: no script, readable on a phone and on paper, every part under its heading."""
+"""A published position as a page: no script, readable on a phone and on paper, every part under its heading.
+
+The words around it are in the reader's language, its own words in theirs: each says which (WCAG 3.1.1 and 3.1.2).
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ def _head(html: Element, found: Published) -> None:
     head = SubElement(html, "head")
     SubElement(head, "meta", charset="utf-8")
     SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
-    _text(head, "title", f"{found.row['title']} — {found.coalition.get('name', '')}")
+    _text(head, "title", f"{found.row['title']} — {found.coalition.get('name', '')}", lang=found.written_in)
     SubElement(head, "meta", name="description", content=found.row["summary"] or found.row["title"])
     SubElement(head, "link", rel="canonical", href=found.address)
     SubElement(head, "link", rel="alternate", type="text/markdown", href=f"{found.address}.md")
@@ -52,12 +55,13 @@ def _head(html: Element, found: Published) -> None:
 
 def _title(article: Element, found: Published) -> None:
     row, language = found.row, found.language
-    _text(article, "h1", row["title"])
+    _text(article, "h1", row["title"], lang=found.written_in)
     if row["state"] in ("RETRACTED", "SUPERSEDED"):
-        notice = SubElement(article, "p", {"class": "notice", "role": "note"})
-        notice.text = " ".join(filter(None, [said(language, row["state"]), row["retraction"]]))
+        notice = _text(article, "p", f"{said(language, row['state'])} ", **{"class": "notice", "role": "note"})
+        if row["retraction"]:
+            _text(notice, "span", row["retraction"], lang=found.written_in)
     if row["summary"]:
-        _text(article, "p", row["summary"], **{"class": "summary"})
+        _text(article, "p", row["summary"], lang=found.written_in, **{"class": "summary"})
     facts = SubElement(article, "p", {"class": "facts"})
     signed = said(language, "signed", n=row["signatories"], m=row["members"])
     _text(facts, "strong", signed).tail = ". " + said(language, "published", date=day(language, row["published_at"]))
@@ -68,7 +72,7 @@ def _title(article: Element, found: Published) -> None:
 def _words(article: Element, found: Published) -> None:
     section = _section(article, found, "text")
     for paragraph in found.row["paragraphs"]:
-        _text(section, "p", paragraph["text"], id=paragraph["pid"])
+        _text(section, "p", paragraph["text"], id=paragraph["pid"], lang=found.written_in)
 
 
 def _signatories(article: Element, found: Published) -> None:
@@ -77,7 +81,8 @@ def _signatories(article: Element, found: Published) -> None:
         item = _text(signatories, "li", found.name(signature["organisation"]))
         if signature["reservation"]:
             quote = SubElement(item, "blockquote")
-            _text(quote, "p", f"{said(found.language, 'reservation')} — {signature['reservation']}")
+            words = _text(quote, "p", f"{said(found.language, 'reservation')} — ")
+            _text(words, "span", signature["reservation"], lang=found.written_in)
 
 
 def _replies(article: Element, found: Published) -> None:
@@ -92,7 +97,11 @@ def _replies(article: Element, found: Published) -> None:
 def _evidence(article: Element, found: Published) -> None:
     section = _section(article, found, "evidence")
     if not found.row["evidence"]:
-        _text(section, "p", found.row["no_evidence_reason"] or said(found.language, "no_evidence"))
+        reason = found.row["no_evidence_reason"]
+        if reason:
+            _text(section, "p", reason, lang=found.written_in)
+        else:
+            _text(section, "p", said(found.language, "no_evidence"))
         return
     listed = SubElement(section, "ul")
     for evidence in found.row["evidence"]:
@@ -170,7 +179,7 @@ def _versions(article: Element, found: Published) -> None:
         frozen = day(found.language, version["frozen_at"])
         _text(details, "summary", said(found.language, "version", number=version["number"], date=frozen))
         for paragraph in version["paragraphs"]:
-            _text(details, "p", paragraph["text"])
+            _text(details, "p", paragraph["text"], lang=found.written_in)
 
 
 def _section(article: Element, found: Published, name: str) -> Element:

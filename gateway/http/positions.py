@@ -53,6 +53,11 @@ class Published:
         return f"{self.address.rsplit('/positions/', 1)[0]}/coalitions/{self.coalition.get('slug', '')}/positions.atom"
 
     @property
+    def written_in(self) -> str:
+        """The language of what its authors wrote; empty, as HTML and XML have it, where nobody said which."""
+        return self.row["language"] or ""
+
+    @property
     def signatures(self) -> list[Row]:
         """The signatures that stand, by the names of those who signed."""
         return sorted(self.row["signatures"], key=lambda one: looked_up(self.name(one["organisation"])))

@@ -200,13 +200,21 @@ def test_expelling_and_closing_take_a_ballot(network: Network) -> None:
     coalition = network.a_coalition()
     request = {"coalition": coalition.id, "membership": membership_of(network, coalition, 0), "reason": "Décidé."}
     assert network.refused(expel_member, coalition.convener, **request)[1] == "membership.expulsion_takes_a_ballot"
-    undecided = coalition.a_draft(decision_class="CALL")
+    undecided = coalition.a_draft(decision_class="CALL", concerns=coalition.members[0])
+    other = coalition.a_draft(decision_class="CALL", concerns=coalition.members[1])
+    closing = coalition.a_draft(decision_class="CALL")
     assert network.refused(expel_member, coalition.convener, **request, decision=undecided)[0] == "ILLEGAL_TRANSITION"
     close = {"coalition": coalition.id, "reason": "Notre demande est entendue."}
     assert network.refused(close_coalition, coalition.convener, **close)[1] == "coalition.closing_takes_a_ballot"
-    network.change("UPDATE common_positions SET state = 'ADOPTED' WHERE id = :id", id=undecided)
+    for decision in (undecided, other, closing):
+        network.change("UPDATE common_positions SET state = 'ADOPTED' WHERE id = :id", id=decision)
+    for decision in (other, closing):
+        refusal = network.refused(expel_member, coalition.convener, **request, decision=decision)
+        assert refusal[1] == "membership.expulsion_takes_a_ballot"
     network.do(expel_member, coalition.convener, **request, decision=undecided)
-    network.do(close_coalition, coalition.convener, **close, decision=undecided)
+    refusal = network.refused(close_coalition, coalition.convener, **close, decision=undecided)
+    assert refusal[1] == "coalition.closing_takes_a_ballot"
+    network.do(close_coalition, coalition.convener, **close, decision=closing)
     assert network.refused(invite_member, coalition.convener, coalition=coalition.id, organisation=new_id())[0] == (
         "ILLEGAL_TRANSITION"
     )

@@ -27,8 +27,8 @@ def an_event(network: Network, **told: Any) -> UUID:
     return event
 
 
-def refused(network: Network, coalition: Coalition, kind: str, thing: UUID) -> tuple[str, str]:
-    evidence = [{"kind": kind, "thing": thing}]
+def refused(network: Network, coalition: Coalition, kind: str, thing: UUID | None, **more: Any) -> tuple[str, str]:
+    evidence = [{"kind": kind, "thing": thing, **more}]
     return network.refused(draft_position, coalition.voices[0], coalition=coalition.id, title="?", evidence=evidence)
 
 
@@ -91,3 +91,31 @@ def test_a_consultation_of_a_coalition_that_one_does_not_see_is_no_evidence(
     )["id"]
     network.do(close_consultation, elsewhere.convener, consultation=consultation)
     assert refused(network, coalition, "CONSULTATION", consultation) == ("NOT_FOUND", "consultation.not_found")
+
+
+def test_a_version_that_is_quoted_was_there(network: Network, coalition: Coalition) -> None:
+    """Every fact about a thing is heard, also those that mean nothing here: the last one's place is its version."""
+    event, project, metric = an_event(network), new_id(), new_id()
+    network.tell("events", "event.registration_confirmed", event, event=event)
+    card = {"project": project, "slug": f"p-{project.hex}", "name": "Colette", "themes": [], "lifecycle": "ACTIVE"}
+    network.tell("incubator", "project.recorded", project, **card)
+    measured = {"metric": metric, "project": project, "indicator": "binômes", "period": "2026", "unit": "binôme"}
+    network.tell("incubator", "project.metric_recorded", project, **measured, value=84)
+    consultation = network.do(
+        open_consultation, coalition.convener, coalition=coalition.id, question="Que faut-il ?",
+        closes_at=datetime.now(UTC) + timedelta(days=2),
+    )["id"]  # fmt: skip
+    closed = network.do(close_consultation, coalition.convener, consultation=consultation)["version"]
+    for kind, thing, newest in (("EVENT", event, 2), ("PROJECT", project, 2), ("CONSULTATION", consultation, closed)):
+        for pinned in (1, newest):
+            position = coalition.a_draft(evidence=[{"kind": kind, "thing": thing, "pinned_version": pinned}])
+            [row] = network.ask(positions_by_ids, coalition.convener, ids=[position])
+            assert row["evidence"][0]["pinned_version"] == pinned
+        for pinned in (-1, 0, newest + 1):
+            assert refused(network, coalition, kind, thing, pinned_version=pinned) == (
+                "VALIDATION",
+                "evidence.no_such_version",
+            )
+    without = ("VALIDATION", "evidence.no_versions")
+    assert refused(network, coalition, "METRIC", metric, pinned_version=1) == without
+    assert refused(network, coalition, "URL", None, url="https://page.example", pinned_version=1) == without

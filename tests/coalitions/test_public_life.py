@@ -12,6 +12,8 @@ from services.backbone.actor import ANONYMOUS
 from services.coalitions.queries.positions import positions_by_ids
 from services.coalitions.use_cases.cast_stance import cast_stance
 from services.coalitions.use_cases.close_due_ballots import close_due_ballots
+from services.coalitions.use_cases.draft_position import draft_position
+from services.coalitions.use_cases.edit_draft import edit_draft
 from services.coalitions.use_cases.publish_position import publish_position
 from services.coalitions.use_cases.retract_position import retract_position
 from services.coalitions.use_cases.sign_off import sign_off
@@ -85,10 +87,12 @@ def test_a_position_is_retracted_by_a_ballot_of_class_policy_and_stays_readable(
     retract = {"position": position, "reason": "Les chiffres étaient faux."}
     needed = ("ILLEGAL_TRANSITION", "position.retraction_takes_a_ballot")
     of_another_class = signed(network, coalition, "PLAN")
-    undecided = coalition.in_decision(decision_class="POLICY")
-    for decision in (None, position, of_another_class, undecided):
+    undecided = coalition.in_decision(decision_class="POLICY", concerns=position)
+    about_something_else = signed(network, coalition, "POLICY")
+    about_another = signed(network, coalition, "POLICY", concerns=published(network, coalition))
+    for decision in (None, position, of_another_class, undecided, about_something_else, about_another):
         assert network.refused(retract_position, coalition.convener, **retract, decision=decision) == needed
-    decision = signed(network, coalition, "POLICY")
+    decision = signed(network, coalition, "POLICY", concerns=position)
     network.do(retract_position, coalition.convener, **retract, decision=decision)
     row = seen(network, position)
     assert row is not None
@@ -97,3 +101,33 @@ def test_a_position_is_retracted_by_a_ballot_of_class_policy_and_stays_readable(
     assert (fact["type"], fact["data"]["decision"]) == ("position.retracted", str(decision))
     again = network.refused(retract_position, coalition.convener, **retract, decision=decision)
     assert again[0] == "ILLEGAL_TRANSITION"
+
+
+def test_a_decision_says_in_its_draft_what_it_acts_on(network: Network, coalition: Coalition) -> None:
+    position = published(network, coalition)
+    elsewhere = network.a_coalition()
+    drafted = coalition.a_draft(decision_class="POLICY", concerns=position)
+    assert seen(network, drafted) is None
+    [row] = network.ask(positions_by_ids, coalition.convener, ids=[drafted])
+    assert row["concerns"] == str(position)
+    for refusal, decision_class, concerns in (
+        (("NOT_FOUND", "position.not_found"), "POLICY", coalition.members[0]),
+        (("NOT_FOUND", "position.not_found"), "POLICY", published(network, elsewhere)),
+        (("VALIDATION", "position.concern_not_published"), "POLICY", drafted),
+        (("NOT_FOUND", "member.not_found"), "CALL", position),
+        (("NOT_FOUND", "member.not_found"), "CALL", elsewhere.members[0]),
+        (("VALIDATION", "position.concerns_nothing"), "PLAN", position),
+    ):
+        request = {"coalition": coalition.id, "title": "?", "decision_class": decision_class, "concerns": concerns}
+        assert network.refused(draft_position, coalition.voices[0], **request) == refusal
+
+
+def test_a_position_says_in_which_language_it_is(network: Network, coalition: Coalition) -> None:
+    position = coalition.a_draft(language="fr")
+    for language in ("français", "", "x", "fr FR"):
+        edit = {"position": position, "language": language}
+        assert network.refused(edit_draft, coalition.voices[0], **edit) == ("VALIDATION", "position.language")
+    network.do(edit_draft, coalition.voices[0], position=position, language="pt-BR")
+    network.do(edit_draft, coalition.voices[0], position=position, title="Outra coisa")
+    [row] = network.ask(positions_by_ids, coalition.convener, ids=[position])
+    assert (row["title"], row["language"]) == ("Outra coisa", "pt-BR")

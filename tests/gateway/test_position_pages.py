@@ -24,6 +24,7 @@ def published(**more: Any) -> Published:
         "id": "0190a5d8-6f00-7000-8000-000000000001",
         "slug": "compter",
         "title": WILD,
+        "language": "fr",
         "state": "PUBLISHED",
         "retraction": None,
         "summary": "Un résumé.",
@@ -122,6 +123,20 @@ def test_what_people_wrote_is_shown_as_they_wrote_it() -> None:
     )
 
 
+@pytest.mark.parametrize("language", ["pt-BR", None])
+def test_the_words_of_a_position_are_said_to_be_in_their_language_and_the_page_in_its_own(language: str | None) -> None:
+    """For who listens to it: a page in French around a text in Portuguese, or in a language that nobody said."""
+    found = published(language=language, state="RETRACTED", retraction="Não mais.")
+    structure = Structure(page(found))
+    assert structure.tags("html") == [{"lang": "fr"}]
+    tagged = [tag for tag, attributes in structure.seen if attributes.get("lang") == (language or "")]
+    assert sorted(tagged) == ["h1", "p", "p", "p", "span", "span", "title"]
+    [entry] = fromstring(
+        feed([found.row], title="Agir", address="https://h.example/positions.atom", public_url="https://h.example")
+    ).iter("{http://www.w3.org/2005/Atom}entry")
+    assert entry.attrib == {"{http://www.w3.org/XML/1998/namespace}lang": language or ""}
+
+
 def test_signatories_stand_in_the_order_in_which_they_are_looked_up() -> None:
     written = page(published())
     assert written.index("Âge &amp; Vivre") < written.index("Mutuelle")
@@ -139,7 +154,7 @@ def test_the_feed_of_the_coalition_is_found_from_the_page() -> None:
 
 def test_a_retracted_position_keeps_its_page_with_a_notice() -> None:
     written = page(published(state="RETRACTED", retraction="Les chiffres étaient faux."))
-    assert "Cette position a été retirée. Les chiffres étaient faux." in written
+    assert 'Cette position a été retirée. <span lang="fr">Les chiffres étaient faux.</span>' in written
     assert "Retirée" not in page(published())
 
 

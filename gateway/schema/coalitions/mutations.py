@@ -5,9 +5,9 @@ from __future__ import annotations
 import strawberry
 
 from gateway.context import Info
-from gateway.schema.coalitions import inputs
 from gateway.schema.coalitions.coalition import Coalition, Membership
 from gateway.schema.coalitions.consultation import Consultation, Statement
+from gateway.schema.coalitions.inputs import amendments, consultations, decisions, members, positions
 from gateway.schema.coalitions.payloads import (
     AmendmentPayload,
     BallotPayload,
@@ -27,159 +27,159 @@ from gateway.schema.commands import Outcome, command
 @strawberry.type
 class CoalitionsMutations:
     @strawberry.mutation(description="Founds a coalition; the founder convenes it.")
-    async def found_coalition(self, info: Info, input: inputs.FoundCoalitionInput) -> CoalitionPayload:
+    async def found_coalition(self, info: Info, input: members.FoundCoalitionInput) -> CoalitionPayload:
         return await _coalition(info, await command(info, "coalitions", "found_coalition", input))
 
     @strawberry.mutation(description="Revises a coalition; once it is active, as a ballot of class CALL decided.")
-    async def revise_coalition(self, info: Info, input: inputs.ReviseCoalitionInput) -> CoalitionPayload:
+    async def revise_coalition(self, info: Info, input: members.ReviseCoalitionInput) -> CoalitionPayload:
         return await _coalition(info, await command(info, "coalitions", "revise_coalition", input))
 
     @strawberry.mutation(description="Chooses the organisations in steering.")
-    async def choose_steering(self, info: Info, input: inputs.ChooseSteeringInput) -> CoalitionPayload:
+    async def choose_steering(self, info: Info, input: members.ChooseSteeringInput) -> CoalitionPayload:
         return await _coalition(info, await command(info, "coalitions", "choose_steering", input))
 
     @strawberry.mutation(description="Activates a coalition that has formed.")
-    async def activate_coalition(self, info: Info, input: inputs.ActivateCoalitionInput) -> CoalitionPayload:
+    async def activate_coalition(self, info: Info, input: members.ActivateCoalitionInput) -> CoalitionPayload:
         return await _coalition(info, await command(info, "coalitions", "activate_coalition", input))
 
     @strawberry.mutation(description="Closes a coalition for good.")
-    async def close_coalition(self, info: Info, input: inputs.CloseCoalitionInput) -> CoalitionPayload:
+    async def close_coalition(self, info: Info, input: members.CloseCoalitionInput) -> CoalitionPayload:
         return await _coalition(info, await command(info, "coalitions", "close_coalition", input))
 
     @strawberry.mutation(description="Invites an organisation for 30 days.")
-    async def invite_member(self, info: Info, input: inputs.InviteMemberInput) -> MembershipPayload:
+    async def invite_member(self, info: Info, input: members.InviteMemberInput) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "invite_member", input))
 
     @strawberry.mutation(description="Applies in the name of a verified organisation, or takes up its invitation.")
-    async def apply_for_membership(self, info: Info, input: inputs.ApplyForMembershipInput) -> MembershipPayload:
+    async def apply_for_membership(self, info: Info, input: members.ApplyForMembershipInput) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "apply_for_membership", input))
 
     @strawberry.mutation(description="Accepts the charter in the name of an organisation.")
     async def accept_coalition_charter(
-        self, info: Info, input: inputs.AcceptCoalitionCharterInput
+        self, info: Info, input: members.AcceptCoalitionCharterInput
     ) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "accept_charter", input))
 
     @strawberry.mutation(description="Admits an organisation that applied.")
-    async def admit_member(self, info: Info, input: inputs.AdmitMemberInput) -> MembershipPayload:
+    async def admit_member(self, info: Info, input: members.AdmitMemberInput) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "admit_member", input))
 
     @strawberry.mutation(description="Refuses an organisation that applied.")
-    async def refuse_member(self, info: Info, input: inputs.RefuseMemberInput) -> MembershipPayload:
+    async def refuse_member(self, info: Info, input: members.RefuseMemberInput) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "refuse_member", input))
 
     @strawberry.mutation(description="Declines an invitation in the name of an organisation.")
-    async def decline_invitation(self, info: Info, input: inputs.DeclineInvitationInput) -> MembershipPayload:
+    async def decline_invitation(self, info: Info, input: members.DeclineInvitationInput) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "decline_invitation", input))
 
     @strawberry.mutation(description="Leaves a coalition in the name of an organisation.")
-    async def leave_coalition(self, info: Info, input: inputs.LeaveCoalitionInput) -> MembershipPayload:
+    async def leave_coalition(self, info: Info, input: members.LeaveCoalitionInput) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "leave_coalition", input))
 
     @strawberry.mutation(description="Suspends a member: it sees, and decides nothing.")
-    async def suspend_member(self, info: Info, input: inputs.SuspendMemberInput) -> MembershipPayload:
+    async def suspend_member(self, info: Info, input: members.SuspendMemberInput) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "suspend_member", input))
 
     @strawberry.mutation(description="Reinstates a suspended member.")
-    async def reinstate_member(self, info: Info, input: inputs.ReinstateMemberInput) -> MembershipPayload:
+    async def reinstate_member(self, info: Info, input: members.ReinstateMemberInput) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "reinstate_member", input))
 
     @strawberry.mutation(description="Expels a member, as a ballot of class CALL decided.")
-    async def expel_member(self, info: Info, input: inputs.ExpelMemberInput) -> MembershipPayload:
+    async def expel_member(self, info: Info, input: members.ExpelMemberInput) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "expel_member", input))
 
     @strawberry.mutation(description="Drafts a position; who drafts it is its first editor.")
-    async def draft_position(self, info: Info, input: inputs.DraftPositionInput) -> PositionPayload:
+    async def draft_position(self, info: Info, input: positions.DraftPositionInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "draft_position", input))
 
     @strawberry.mutation(description="Edits a draft; what is left out stays.")
-    async def edit_draft(self, info: Info, input: inputs.EditDraftInput) -> PositionPayload:
+    async def edit_draft(self, info: Info, input: positions.EditDraftInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "edit_draft", input))
 
     @strawberry.mutation(description="Opens a position to amendments, for five days or more.")
-    async def open_amendments(self, info: Info, input: inputs.OpenAmendmentsInput) -> PositionPayload:
+    async def open_amendments(self, info: Info, input: amendments.OpenAmendmentsInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "open_amendments", input))
 
     @strawberry.mutation(description="Lets amendments close later, once.")
-    async def extend_amendments(self, info: Info, input: inputs.ExtendAmendmentsInput) -> PositionPayload:
+    async def extend_amendments(self, info: Info, input: amendments.ExtendAmendmentsInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "extend_amendments", input))
 
     @strawberry.mutation(description="Submits an amendment in the name of a member.")
-    async def submit_amendment(self, info: Info, input: inputs.SubmitAmendmentInput) -> AmendmentPayload:
+    async def submit_amendment(self, info: Info, input: amendments.SubmitAmendmentInput) -> AmendmentPayload:
         return await _amendment(info, await command(info, "coalitions", "submit_amendment", input))
 
     @strawberry.mutation(description="Supports another member's amendment.")
-    async def co_sponsor_amendment(self, info: Info, input: inputs.CoSponsorAmendmentInput) -> AmendmentPayload:
+    async def co_sponsor_amendment(self, info: Info, input: amendments.CoSponsorAmendmentInput) -> AmendmentPayload:
         return await _amendment(info, await command(info, "coalitions", "co_sponsor_amendment", input))
 
     @strawberry.mutation(description="Withdraws an amendment that is undecided.")
-    async def withdraw_amendment(self, info: Info, input: inputs.WithdrawAmendmentInput) -> AmendmentPayload:
+    async def withdraw_amendment(self, info: Info, input: amendments.WithdrawAmendmentInput) -> AmendmentPayload:
         return await _amendment(info, await command(info, "coalitions", "withdraw_amendment", input))
 
     @strawberry.mutation(description="Decides over an amendment, as an editor.")
-    async def decide_amendment(self, info: Info, input: inputs.DecideAmendmentInput) -> AmendmentPayload:
+    async def decide_amendment(self, info: Info, input: amendments.DecideAmendmentInput) -> AmendmentPayload:
         return await _amendment(info, await command(info, "coalitions", "decide_amendment", input))
 
     @strawberry.mutation(
         description="Declares that a member has no amendment; when all do, amendments may close early."
     )
-    async def declare_no_amendment(self, info: Info, input: inputs.DeclareNoAmendmentInput) -> PositionPayload:
+    async def declare_no_amendment(self, info: Info, input: amendments.DeclareNoAmendmentInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "declare_no_amendment", input))
 
     @strawberry.mutation(description="Closes amendments and consolidates the text.")
-    async def consolidate_position(self, info: Info, input: inputs.ConsolidatePositionInput) -> PositionPayload:
+    async def consolidate_position(self, info: Info, input: positions.ConsolidatePositionInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "consolidate_position", input))
 
     @strawberry.mutation(description="Opens the ballot on a position.")
-    async def open_ballot(self, info: Info, input: inputs.OpenBallotInput) -> BallotPayload:
+    async def open_ballot(self, info: Info, input: decisions.OpenBallotInput) -> BallotPayload:
         return await _ballot(info, await command(info, "coalitions", "open_ballot", input))
 
     @strawberry.mutation(description="Casts a member's stance; its last one counts.")
-    async def cast_stance(self, info: Info, input: inputs.CastStanceInput) -> BallotPayload:
+    async def cast_stance(self, info: Info, input: decisions.CastStanceInput) -> BallotPayload:
         return await _ballot(info, await command(info, "coalitions", "cast_stance", input))
 
     @strawberry.mutation(description="Entrusts another member with a stance in the open ballot.")
-    async def give_proxy(self, info: Info, input: inputs.GiveProxyInput) -> BallotPayload:
+    async def give_proxy(self, info: Info, input: decisions.GiveProxyInput) -> BallotPayload:
         return await _ballot(info, await command(info, "coalitions", "give_proxy", input))
 
     @strawberry.mutation(description="Takes back the proxy given in the open ballot.")
-    async def withdraw_proxy(self, info: Info, input: inputs.WithdrawProxyInput) -> BallotPayload:
+    async def withdraw_proxy(self, info: Info, input: decisions.WithdrawProxyInput) -> BallotPayload:
         return await _ballot(info, await command(info, "coalitions", "withdraw_proxy", input))
 
     @strawberry.mutation(description="Hides the count of the ballot until its close; nothing shows it again before.")
-    async def hide_ballot_results(self, info: Info, input: inputs.HideBallotResultsInput) -> BallotPayload:
+    async def hide_ballot_results(self, info: Info, input: decisions.HideBallotResultsInput) -> BallotPayload:
         return await _ballot(info, await command(info, "coalitions", "hide_ballot_results", input))
 
     @strawberry.mutation(description="Lets the open ballot close later, once.")
-    async def extend_ballot(self, info: Info, input: inputs.ExtendBallotInput) -> BallotPayload:
+    async def extend_ballot(self, info: Info, input: decisions.ExtendBallotInput) -> BallotPayload:
         return await _ballot(info, await command(info, "coalitions", "extend_ballot", input))
 
     @strawberry.mutation(description="Closes the ballot on a position when it is time.")
-    async def close_ballot(self, info: Info, input: inputs.CloseBallotInput) -> PositionPayload:
+    async def close_ballot(self, info: Info, input: decisions.CloseBallotInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "close_ballot", input))
 
     @strawberry.mutation(description="Signs an adopted position in the name of a member, or declines.")
-    async def sign_off(self, info: Info, input: inputs.SignOffInput) -> PositionPayload:
+    async def sign_off(self, info: Info, input: decisions.SignOffInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "sign_off", input))
 
     @strawberry.mutation(description="Takes a member's signature back.")
-    async def withdraw_signature(self, info: Info, input: inputs.WithdrawSignatureInput) -> PositionPayload:
+    async def withdraw_signature(self, info: Info, input: decisions.WithdrawSignatureInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "withdraw_signature", input))
 
     @strawberry.mutation(description="Publishes a position that was signed off.")
-    async def publish_position(self, info: Info, input: inputs.PublishPositionInput) -> PositionPayload:
+    async def publish_position(self, info: Info, input: positions.PublishPositionInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "publish_position", input))
 
     @strawberry.mutation(description="Gives a position up before adoption.")
-    async def abandon_position(self, info: Info, input: inputs.AbandonPositionInput) -> PositionPayload:
+    async def abandon_position(self, info: Info, input: positions.AbandonPositionInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "abandon_position", input))
 
     @strawberry.mutation(description="Retracts a published position; it stays readable.")
-    async def retract_position(self, info: Info, input: inputs.RetractPositionInput) -> PositionPayload:
+    async def retract_position(self, info: Info, input: positions.RetractPositionInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "retract_position", input))
 
     @strawberry.mutation(description="Makes a position of its own of a rejected amendment.")
-    async def promote_amendment(self, info: Info, input: inputs.PromoteAmendmentInput) -> PromotionPayload:
+    async def promote_amendment(self, info: Info, input: amendments.PromoteAmendmentInput) -> PromotionPayload:
         outcome = await command(info, "coalitions", "promote_amendment", input)
         return PromotionPayload(
             successor=await Position.load(info, outcome.value.get("successor")),
@@ -188,45 +188,45 @@ class CoalitionsMutations:
         )
 
     @strawberry.mutation(description="Notes to whom a published position was sent.")
-    async def deliver_position(self, info: Info, input: inputs.DeliverPositionInput) -> PositionPayload:
+    async def deliver_position(self, info: Info, input: positions.DeliverPositionInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "deliver_position", input))
 
     @strawberry.mutation(description="Notes what was answered to a delivery.")
-    async def note_response(self, info: Info, input: inputs.NoteResponseInput) -> PositionPayload:
+    async def note_response(self, info: Info, input: positions.NoteResponseInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "note_response", input))
 
     @strawberry.mutation(description="Reviews what came of a delivery.")
-    async def review_delivery(self, info: Info, input: inputs.ReviewDeliveryInput) -> PositionPayload:
+    async def review_delivery(self, info: Info, input: positions.ReviewDeliveryInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "review_delivery", input))
 
     @strawberry.mutation(
         description="Records a position that was published before it came here, as an administrator of the network."
     )
-    async def record_position(self, info: Info, input: inputs.RecordPositionInput) -> PositionPayload:
+    async def record_position(self, info: Info, input: positions.RecordPositionInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "record_position", input))
 
     @strawberry.mutation(description="Asks people an open question.")
-    async def open_consultation(self, info: Info, input: inputs.OpenConsultationInput) -> ConsultationPayload:
+    async def open_consultation(self, info: Info, input: consultations.OpenConsultationInput) -> ConsultationPayload:
         return await _consultation(info, await command(info, "coalitions", "open_consultation", input))
 
     @strawberry.mutation(description="Adds a statement; it waits for moderation.")
-    async def add_statement(self, info: Info, input: inputs.AddStatementInput) -> StatementPayload:
+    async def add_statement(self, info: Info, input: consultations.AddStatementInput) -> StatementPayload:
         return await _statement(info, await command(info, "coalitions", "add_statement", input))
 
     @strawberry.mutation(description="Accepts or rejects a participant's statement.")
-    async def moderate_statement(self, info: Info, input: inputs.ModerateStatementInput) -> StatementPayload:
+    async def moderate_statement(self, info: Info, input: consultations.ModerateStatementInput) -> StatementPayload:
         return await _statement(info, await command(info, "coalitions", "moderate_statement", input))
 
     @strawberry.mutation(description="Votes on statements.")
-    async def cast_votes(self, info: Info, input: inputs.CastVotesInput) -> ConsultationPayload:
+    async def cast_votes(self, info: Info, input: consultations.CastVotesInput) -> ConsultationPayload:
         return await _consultation(info, await command(info, "coalitions", "cast_votes", input))
 
     @strawberry.mutation(description="Closes a consultation before its time.")
-    async def close_consultation(self, info: Info, input: inputs.CloseConsultationInput) -> ConsultationPayload:
+    async def close_consultation(self, info: Info, input: consultations.CloseConsultationInput) -> ConsultationPayload:
         return await _consultation(info, await command(info, "coalitions", "close_consultation", input))
 
     @strawberry.mutation(description="Accepts or dismisses a suggestion; nothing else happens by itself.")
-    async def answer_suggestion(self, info: Info, input: inputs.AnswerSuggestionInput) -> SuggestionPayload:
+    async def answer_suggestion(self, info: Info, input: consultations.AnswerSuggestionInput) -> SuggestionPayload:
         return await _suggestion(info, await command(info, "coalitions", "answer_suggestion", input))
 
 

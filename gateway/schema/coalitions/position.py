@@ -129,6 +129,7 @@ class Position(Node):
     decision_class: DecisionClass = strawberry.field(name="class", description="By which policy it is decided.")
     title: str = strawberry.field(description="Title.")
     summary: str = strawberry.field(description="In a few sentences.")
+    language: str | None = strawberry.field(description="Language of the text, such as `fr`; null when nobody said it.")
     paragraphs: list[Paragraph] = strawberry.field(description="The text as it stands.")
     consolidated: list[Paragraph] = strawberry.field(description="The text with what has been accepted so far.")
     text_version: int = strawberry.field(description="Number of the frozen version; 0 before the first.")
@@ -187,6 +188,13 @@ class Position(Node):
     @strawberry.field(description="The older position that it replaces once published.")
     async def supersedes(self, info: Info) -> Position | None:
         return await Position.load(info, self.row["supersedes"])
+
+    @strawberry.field(
+        description="What the decision acts on: the position that a POLICY retracts, the organisation that a CALL expels."
+    )
+    def concerns(self) -> strawberry.ID | None:
+        kind = "position" if self.decision_class is DecisionClass.POLICY else "organisation"
+        return global_id(kind, self.row["concerns"]) if self.row["concerns"] else None
 
     @strawberry.field(description="The ballot that is open, or else the last one.")
     def ballot(self) -> Ballot | None:

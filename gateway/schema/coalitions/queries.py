@@ -9,7 +9,7 @@ import strawberry
 from gateway.context import Info
 from gateway.schema.coalitions.coalition import Coalition
 from gateway.schema.coalitions.consultation import Consultation
-from gateway.schema.coalitions.inputs import (
+from gateway.schema.coalitions.inputs.filters import (
     CoalitionFilter,
     ConsultationFilter,
     PositionFilter,

@@ -231,7 +231,7 @@ class Members(Aggregate):
             raise BrokenRule(
                 "ILLEGAL_TRANSITION",
                 "membership.expulsion_takes_a_ballot",
-                "Expelling a member takes a ballot of class CALL: name the position that decided it.",
+                "Expelling a member takes a ballot of class CALL about it: name the position that decided it.",
                 field="decision",
             )
         words = checked_text("membership", "reason", reason, at_most=1_000)

@@ -23,7 +23,7 @@ from services.coalitions.domain.position_parts import DECIDED_STATES, PUBLIC_STA
 from services.coalitions.domain.position_record import PositionRecord
 from services.coalitions.domain.signature import Signature
 from services.coalitions.domain.text import Paragraph, TextVersion
-from services.coalitions.domain.text_rules import checked_text, checked_themes
+from services.coalitions.domain.text_rules import checked_language, checked_text, checked_themes
 from services.coalitions.domain.transitions import transition
 
 BEFORE_ADOPTION = (
@@ -37,7 +37,11 @@ BEFORE_ADOPTION = (
 
 @dataclass(eq=False, kw_only=True)
 class Position(Following):
-    """``paragraphs`` is the text as it reads now, ``texts`` the versions that were frozen on the way."""
+    """``paragraphs`` is the text as it reads now, ``texts`` the versions that were frozen on the way.
+
+    ``language`` is that of the text, None when nobody said it. ``concerns`` is what the decision acts on: the position
+    that it retracts, the organisation that it expels; it is said in the draft, so that everybody knows what is decided.
+    """
 
     kind: ClassVar[str] = "position"
 
@@ -58,6 +62,8 @@ class Position(Following):
     evidence: list[Evidence] = field(default_factory=list)
     cited: list[UUID] = field(default_factory=list)
     no_evidence_reason: str | None = None
+    language: str | None = None
+    concerns: UUID | None = None
     editors: list[Editor] = field(default_factory=list)
     state: str = PositionState.DRAFT
     drafted_at: datetime
@@ -98,6 +104,8 @@ class Position(Following):
         no_evidence_reason: str | None = None,
         embargo_until: datetime | None = None,
         supersedes: UUID | None = None,
+        language: str | None = None,
+        concerns: UUID | None = None,
     ) -> Position:
         """A new position in DRAFT, on the coalition's themes unless others are named."""
         refuse_unless(
@@ -119,6 +127,7 @@ class Position(Following):
             drafted_at=now,
             embargo_until=embargo_until,
             supersedes=supersedes,
+            concerns=concerns,
         )
         position._write(
             title=title,
@@ -127,6 +136,7 @@ class Position(Following):
             paragraphs=[("", text) for text in paragraphs or []],
             evidence=evidence or [],
             no_evidence_reason=no_evidence_reason,
+            language=language,
         )
         position.moved(None, PositionState.DRAFT, by=by, at=now)
         position.record(
@@ -187,6 +197,7 @@ class Position(Following):
             paragraphs=record.paragraphs_kept(before),
             evidence=record.evidence,
             no_evidence_reason=None,
+            language=record.language,
         )
         self.position_kind, self.decision_class = record.kind, record.decision_class
         self.published_at, self.members_counted = record.published_at, record.members
@@ -196,7 +207,8 @@ class Position(Following):
         self.keep_signatories(record)
 
     def _as_recorded(self) -> tuple[object, ...]:
-        written = (self.title, self.summary, self.themes, self.paragraphs, self.evidence, self.position_kind)
+        text = (self.title, self.summary, self.paragraphs, self.language)
+        written = (*text, self.themes, self.evidence, self.position_kind)
         signed = sorted((one.organisation, one.state, one.reservation) for one in self.signatures)
         return (*written, self.decision_class, self.published_at, self.members_counted, signed)
 
@@ -211,6 +223,7 @@ class Position(Following):
         paragraphs: list[tuple[str, str]] | None = None,
         evidence: list[Evidence] | None = None,
         no_evidence_reason: str | None = None,
+        language: str | None = None,
         editors: list[Editor] | None = None,
     ) -> None:
         """New words while it is a draft. A paragraph is (pid, text): a known pid is kept, an empty one is given out."""
@@ -223,6 +236,7 @@ class Position(Following):
             paragraphs=[(one.pid, one.text) for one in self.paragraphs] if paragraphs is None else paragraphs,
             evidence=self.evidence if evidence is None else evidence,
             no_evidence_reason=self.no_evidence_reason if no_evidence_reason is None else no_evidence_reason,
+            language=self.language if language is None else language,
         )
         if editors is not None:
             refuse_unless(
@@ -240,6 +254,7 @@ class Position(Following):
         paragraphs: list[tuple[str, str]],
         evidence: list[Evidence],
         no_evidence_reason: str | None,
+        language: str | None,
     ) -> None:
         self.title = checked_text("position", "title", title, at_most=POSITION.title_at_most)
         self.summary = checked_text("position", "summary", summary, at_most=POSITION.summary_at_most, at_least=0)
@@ -255,6 +270,7 @@ class Position(Following):
         self.evidence = list(evidence)
         self.cited = [UUID(one.ref) for one in evidence if one.kind == EvidenceKind.PROJECT]
         self.no_evidence_reason = no_evidence_reason
+        self.language = checked_language("position", language)
 
     def _paragraph(self, pid: str, text: str) -> Paragraph:
         words = checked_text("position", "paragraph", text, at_most=POSITION.paragraph_at_most)
@@ -290,9 +306,9 @@ class Position(Following):
         """Whether it is shown to all who see its coalition."""
         return self.state in PUBLIC_STATES
 
-    def decides(self, coalition: UUID, decision_class: DecisionClass) -> bool:
-        """Whether this position is an adopted decision of that coalition and class."""
-        same = self.coalition == coalition and self.decision_class == decision_class
+    def decides(self, coalition: UUID, decision_class: DecisionClass, concerning: UUID | None = None) -> bool:
+        """Whether this position is an adopted decision of that coalition and class, about just that thing."""
+        same = self.coalition == coalition and self.decision_class == decision_class and self.concerns == concerning
         return same and self.state in DECIDED_STATES
 
     def allowed_transitions(self, coalition: Coalition, now: datetime, actor: Actor) -> list[Transition]:

@@ -35,6 +35,7 @@ class PositionRecord:
     published_on: date
     signatories: list[RecordedSignatory]
     members: int
+    language: str | None = None
 
     @property
     def published_at(self) -> datetime:

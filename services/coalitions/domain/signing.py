@@ -115,7 +115,7 @@ class Signing(Deciding):
             raise BrokenRule(
                 "ILLEGAL_TRANSITION",
                 "position.retraction_takes_a_ballot",
-                "Retracting a position takes a ballot of class POLICY: name the position that decided it.",
+                "Retracting a position takes a ballot of class POLICY about it: name the position that decided it.",
                 field="decision",
             )
         self.retraction = checked_text("position", "reason", reason, at_most=1_000)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from services.backbone.rules import refuse_unless
+
+#: A language, perhaps with a script, a region and so on: what RFC 5646 calls well-formed, in short.
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 
 
 def checked_text(kind: str, field: str, text: str, *, at_most: int, at_least: int = 1) -> str:
@@ -41,6 +45,18 @@ def checked_themes(kind: str, themes: list[str], *, at_most: int) -> list[str]:
         at_most=at_most,
     )
     return distinct
+
+
+def checked_language(kind: str, language: str | None) -> str | None:
+    """A language tag such as ``fr`` or ``pt-BR`` (RFC 5646), or None where it is not said."""
+    refuse_unless(
+        language is None or LANGUAGE.fullmatch(language) is not None,
+        "VALIDATION",
+        f"{kind}.language",
+        "A language is a tag such as fr, en or pt-BR.",
+        field="language",
+    )
+    return language
 
 
 def visible_characters(text: str) -> int:

@@ -53,6 +53,8 @@ def position_row(
         "evidence": [_evidence(one, position, cards, measured) for one in position.evidence],
         "cited": position.cited,
         "no_evidence_reason": position.no_evidence_reason,
+        "language": position.language,
+        "concerns": position.concerns,
         "editors": [asdict(one) for one in position.editors] if inside else [],
         "state": position.state,
         "drafted_at": position.drafted_at,

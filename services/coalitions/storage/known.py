@@ -15,6 +15,7 @@ from services.coalitions.domain.known_metric import KnownMetric
 from services.coalitions.domain.known_project import RUNNING, KnownProject
 from services.coalitions.storage.tables import (
     coalition_activity,
+    heard,
     known_events,
     known_mandates,
     known_metrics,
@@ -89,6 +90,18 @@ class SqlEvents:
     def keep(self, identity: UUID, *, state: str, visibility: str) -> None:
         """The gathering as it is from now on."""
         _keep(self._session, known_events, {"id": identity, "state": state, "visibility": visibility})
+
+
+class SqlVersions:
+    """How far the facts of the others' things have come: a fact's place in its sequence is the thing's version."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def newest(self, source: str, subject: str) -> int:
+        """The version of the last fact that was read, 0 when none was."""
+        query = select(heard.c.version).where(heard.c.source == source, heard.c.subject == subject)
+        return self._session.scalar(query) or 0
 
 
 class SqlOrganisations:

@@ -26,6 +26,7 @@ from services.coalitions.storage.known import (
     SqlMetrics,
     SqlOrganisations,
     SqlProjects,
+    SqlVersions,
 )
 from services.coalitions.storage.tables import (
     ballots,
@@ -168,6 +169,7 @@ class SqlWork(Work):
         self.projects = SqlProjects(self.session)
         self.metrics = SqlMetrics(self.session)
         self.events = SqlEvents(self.session)
+        self.versions = SqlVersions(self.session)
         self.activity = SqlActivity(self.session)
         self.acts = SqlActs(self.session)
 

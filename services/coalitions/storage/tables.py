@@ -31,6 +31,9 @@ from services.coalitions.domain.text import Paragraph
 from services.coalitions.storage.values import Values
 
 metadata = metadata_with_backbone()
+
+#: The backbone's own note of how far it has read the facts of each thing.
+heard = metadata.tables["positions"]
 moment = DateTime(timezone=True)
 
 coalitions = Table(
@@ -98,6 +101,8 @@ positions = Table(
     Column("evidence", Values(list[Evidence]), nullable=False),
     Column("cited", ARRAY(UUID), nullable=False),
     Column("no_evidence_reason", Text),
+    Column("language", Text),
+    Column("concerns", UUID),
     Column("editors", Values(list[Editor]), nullable=False),
     Column("state", Text, nullable=False),
     Column("drafted_at", moment, nullable=False),

@@ -11,6 +11,7 @@ from services.backbone.actor import person_of
 from services.coalitions.domain.policy import DecisionClass
 from services.coalitions.domain.position import Position
 from services.coalitions.domain.position_parts import PositionKind
+from services.coalitions.use_cases.concerns import checked_concern
 from services.coalitions.use_cases.editors import named_editors
 from services.coalitions.use_cases.evidence import EvidenceGiven, checked_evidence
 from services.coalitions.use_cases.ports import CoalitionsWork
@@ -19,7 +20,10 @@ from services.coalitions.use_cases.standing import coalition_in_sight
 
 @dataclass(frozen=True, kw_only=True)
 class DraftPosition:
-    """``editors`` are persons with a mandate in the coalition, beside the one who drafts."""
+    """``editors`` are persons with a mandate in the coalition, beside the one who drafts.
+
+    ``language`` is a tag such as ``fr``. ``concerns``: the position that it retracts, the organisation that it expels.
+    """
 
     coalition: UUID
     title: str
@@ -33,6 +37,8 @@ class DraftPosition:
     editors: list[UUID] = field(default_factory=list)
     embargo_until: datetime | None = None
     supersedes: UUID | None = None
+    language: str | None = None
+    concerns: UUID | None = None
 
 
 def draft_position(command: DraftPosition, work: CoalitionsWork) -> dict[str, Any]:
@@ -53,6 +59,8 @@ def draft_position(command: DraftPosition, work: CoalitionsWork) -> dict[str, An
         editors=named_editors([*drafter, *command.editors], coalition, work),
         embargo_until=command.embargo_until,
         supersedes=command.supersedes,
+        language=command.language,
+        concerns=checked_concern(command.concerns, command.decision_class, coalition, work),
         by=work.actor,
         now=work.now,
     )

@@ -31,6 +31,7 @@ class EditDraft:
     paragraphs: list[ParagraphGiven] | None = None
     evidence: list[EvidenceGiven] | None = None
     no_evidence_reason: str | None = None
+    language: str | None = None
     editors: list[UUID] | None = None
     expected_version: int | None = None
 
@@ -49,6 +50,7 @@ def edit_draft(command: EditDraft, work: CoalitionsWork) -> dict[str, Any]:
         paragraphs=texts,
         evidence=None if command.evidence is None else checked_evidence(command.evidence, work),
         no_evidence_reason=command.no_evidence_reason,
+        language=command.language,
         editors=None if command.editors is None else named_editors(command.editors, held.coalition, work),
         by=work.actor,
     )

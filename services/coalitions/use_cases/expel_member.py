@@ -13,7 +13,7 @@ from services.coalitions.use_cases.standing import coalition_in_hand, is_decided
 
 @dataclass(frozen=True, kw_only=True)
 class ExpelMember:
-    """``decision`` is the adopted position of class CALL that decided it."""
+    """``decision`` is the adopted position of class CALL that decided it: it concerns just this organisation."""
 
     coalition: UUID
     membership: UUID
@@ -25,7 +25,8 @@ class ExpelMember:
 def expel_member(command: ExpelMember, work: CoalitionsWork) -> dict[str, Any]:
     """ADMITTED | SUSPENDED -> EXPELLED."""
     coalition = coalition_in_hand(work, command.coalition, command.expected_version)
-    decided = is_decided(work, command.decision, coalition.id, DecisionClass.CALL)
+    organisation = coalition.membership(command.membership).organisation
+    decided = is_decided(work, command.decision, coalition.id, DecisionClass.CALL, concerning=organisation)
     membership = coalition.expel(
         command.membership, decided=decided, reason=command.reason, by=work.actor, now=work.now
     )

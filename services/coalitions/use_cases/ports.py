@@ -127,6 +127,12 @@ class Metrics(Protocol):
     def of_indicator(self, project: UUID, indicator: str) -> list[KnownMetric]: ...
 
 
+class Versions(Protocol):
+    """How far the things of others have come, as far as their facts have told."""
+
+    def newest(self, source: str, subject: str) -> int: ...
+
+
 class Activity(Protocol):
     """When something last happened in a coalition."""
 
@@ -156,6 +162,7 @@ class CoalitionsWork(Protocol):
     projects: Projects
     metrics: Metrics
     events: Events
+    versions: Versions
     activity: Activity
     acts: Acts
 

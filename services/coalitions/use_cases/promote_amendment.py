@@ -41,6 +41,7 @@ def promote_amendment(command: PromoteAmendment, work: CoalitionsWork) -> dict[s
         themes=older.themes,
         paragraphs=[amendment.new_text] if amendment.new_text else [],
         no_evidence_reason=amendment.rationale,
+        language=older.language,
         editors=named_editors([person], held.coalition, work),
         by=work.actor,
         now=held.now,

@@ -38,6 +38,7 @@ class RecordPosition:
     decision_class: DecisionClass = DecisionClass.POLICY
     themes: list[str] | None = None
     evidence: list[EvidenceGiven] = field(default_factory=list)
+    language: str | None = None
     dry_run: bool = False
 
 
@@ -88,4 +89,5 @@ def _record(command: RecordPosition, themes: list[str], work: CoalitionsWork) ->
             RecordedSignatory(organisation=one.organisation, reservation=one.reservation) for one in command.signatories
         ],
         members=command.members,
+        language=command.language,
     )

@@ -13,7 +13,7 @@ from services.coalitions.use_cases.standing import is_decided, position_in_hand
 
 @dataclass(frozen=True, kw_only=True)
 class RetractPosition:
-    """``decision`` is the adopted position of class POLICY that decided it."""
+    """``decision`` is the adopted position of class POLICY that decided it: it concerns just this position."""
 
     position: UUID
     reason: str
@@ -24,11 +24,10 @@ class RetractPosition:
 def retract_position(command: RetractPosition, work: CoalitionsWork) -> dict[str, Any]:
     """PUBLISHED -> RETRACTED; it stays readable, with the notice."""
     held = position_in_hand(work, command.position, command.expected_version)
-    other = command.decision if command.decision != command.position else None
-    decided = is_decided(work, other, held.coalition.id, DecisionClass.POLICY)
+    decided = is_decided(work, command.decision, held.coalition.id, DecisionClass.POLICY, concerning=command.position)
     held.position.retract(
         held.coalition,
-        decision=other if decided else None,
+        decision=command.decision if decided else None,
         reason=command.reason,
         by=work.actor,
         now=held.now,

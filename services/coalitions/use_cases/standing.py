@@ -91,9 +91,15 @@ def person_asking(work: CoalitionsWork) -> UUID:
     return person_of(work.actor)
 
 
-def is_decided(work: CoalitionsWork, decision: UUID | None, coalition: UUID, decision_class: DecisionClass) -> bool:
-    """Whether ``decision`` names a position that this coalition adopted in that class."""
+def is_decided(
+    work: CoalitionsWork,
+    decision: UUID | None,
+    coalition: UUID,
+    decision_class: DecisionClass,
+    concerning: UUID | None = None,
+) -> bool:
+    """Whether ``decision`` names a position that this coalition adopted in that class, about just that thing."""
     if decision is None:
         return False
     position = work.positions.find(id=decision)
-    return position is not None and position.decides(coalition, decision_class)
+    return position is not None and position.decides(coalition, decision_class, concerning)

@@ -1,0 +1,1 @@
+"""What the commands and filters of coalitions take."""

@@ -1,0 +1,86 @@
+"""What the commands on amendments take."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from gateway.schema.coalitions.codes import AmendmentDecision, AmendmentOperation
+from gateway.schema.commands import ChangeInput
+
+
+@strawberry.input(description="Opens a position to amendments, for five days or more.")
+class OpenAmendmentsInput(ChangeInput):
+    position: strawberry.ID = strawberry.field(description="The position.")
+    closes_at: datetime = strawberry.field(description="Until when.")
+
+
+@strawberry.input(description="Lets amendments close later, once.")
+class ExtendAmendmentsInput(ChangeInput):
+    position: strawberry.ID = strawberry.field(description="The position.")
+    closes_at: datetime = strawberry.field(description="Until when.")
+
+
+@strawberry.input(description="Submits an amendment in the name of a member.")
+class SubmitAmendmentInput(ChangeInput):
+    position: strawberry.ID = strawberry.field(description="The position.")
+    operation: AmendmentOperation = strawberry.field(name="op", description="What it does.")
+    pid: str | None = strawberry.field(
+        default=None, description="The paragraph; left out for the whole text, and to insert at the top."
+    )
+    new_text: str | None = strawberry.field(default=None, description="The words proposed.")
+    rationale: str = strawberry.field(description="Why, in 20 characters or more.")
+    organisation: strawberry.ID | None = strawberry.field(
+        default=None, description="For which organisation; needed only when you speak for several."
+    )
+
+
+@strawberry.input(description="Supports another member's amendment.")
+class CoSponsorAmendmentInput(ChangeInput):
+    position: strawberry.ID = strawberry.field(description="The position.")
+    amendment: strawberry.ID = strawberry.field(description="The amendment.")
+    organisation: strawberry.ID | None = strawberry.field(
+        default=None, description="For which organisation; needed only when you speak for several."
+    )
+
+
+@strawberry.input(description="Withdraws an amendment that is undecided.")
+class WithdrawAmendmentInput(ChangeInput):
+    position: strawberry.ID = strawberry.field(description="The position.")
+    amendment: strawberry.ID = strawberry.field(description="The amendment.")
+    organisation: strawberry.ID | None = strawberry.field(
+        default=None, description="For which organisation; needed only when you speak for several."
+    )
+
+
+@strawberry.input(description="Decides over an amendment, as an editor.")
+class DecideAmendmentInput(ChangeInput):
+    position: strawberry.ID = strawberry.field(description="The position.")
+    amendment: strawberry.ID = strawberry.field(description="The amendment.")
+    decision: AmendmentDecision = strawberry.field(description="What is decided.")
+    reason: str = strawberry.field(description="Why.")
+    modified_text: str | None = strawberry.field(
+        default=None, description="The words as changed, for ACCEPTED_MODIFIED."
+    )
+    resolved: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Accepted amendments of the same paragraph whose collision with this one is settled."
+    )
+
+
+@strawberry.input(description="Declares that a member has no amendment; when all do, amendments may close early.")
+class DeclareNoAmendmentInput(ChangeInput):
+    position: strawberry.ID = strawberry.field(description="The position.")
+    organisation: strawberry.ID | None = strawberry.field(
+        default=None, description="For which organisation; needed only when you speak for several."
+    )
+
+
+@strawberry.input(description="Makes a position of its own of a rejected amendment, within 30 days.")
+class PromoteAmendmentInput(ChangeInput):
+    position: strawberry.ID = strawberry.field(description="The position that it amended.")
+    amendment: strawberry.ID = strawberry.field(description="The amendment.")
+    title: str = strawberry.field(description="Title of the new position.")
+    organisation: strawberry.ID | None = strawberry.field(
+        default=None, description="For which organisation; needed only when you speak for several."
+    )

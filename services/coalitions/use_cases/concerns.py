@@ -1,0 +1,41 @@
+"""What a decision acts on, said when it is drafted: nobody votes on one thing and finds another done."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from services.backbone.rules import BrokenRule, not_found, refuse_unless
+from services.coalitions.domain.coalition import Coalition
+from services.coalitions.domain.policy import DecisionClass
+from services.coalitions.domain.position_parts import PositionState
+from services.coalitions.use_cases.ports import CoalitionsWork
+
+
+def checked_concern(
+    thing: UUID | None, decision_class: DecisionClass, coalition: Coalition, work: CoalitionsWork
+) -> UUID | None:
+    """A published position, which a POLICY retracts, or a member, which a CALL expels; both of this coalition."""
+    if thing is None:
+        return None
+    if decision_class == DecisionClass.POLICY:
+        position = work.positions.find(id=thing, coalition=coalition.id)
+        if position is None:
+            raise not_found("position", thing)
+        refuse_unless(
+            position.state == PositionState.PUBLISHED,
+            "VALIDATION",
+            "position.concern_not_published",
+            "Only a position that is published can be retracted.",
+            field="concerns",
+        )
+    elif decision_class == DecisionClass.CALL:
+        if all(one.is_gone or one.organisation != thing for one in coalition.memberships):
+            raise not_found("member", thing)
+    else:
+        raise BrokenRule(
+            "VALIDATION",
+            "position.concerns_nothing",
+            "Only a POLICY (which retracts a position) and a CALL (which expels a member) act on something.",
+            field="concerns",
+        )
+    return thing
