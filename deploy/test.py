@@ -22,7 +22,7 @@ from deploy.local.settings import PROJECT
 SIDES = {
     "coalitions, events": ("coalitions", "events"),
     "backbone": ("backbone",),
-    "incubator, people": ("incubator", "people", "contracts", "architecture"),
+    "incubator, people": ("incubator", "people", "journal", "contracts", "architecture"),
     "gateway": ("gateway",),
     "faults": ("faults",),
     "imports": ("imports",),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from deploy.demo.asking import Asking
     from deploy.operations.broker_letters import BrokerLetters
 
-SERVICES = ("people", "incubator", "coalitions", "events")
+SERVICES = ("people", "incubator", "coalitions", "events", "journal")
 
 group = typer.Typer(
     help="Facts and messages that could not be handled, with their cause. Facts that still wait are shown too.",

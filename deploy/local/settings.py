@@ -16,7 +16,7 @@ from deploy.local import ports
 
 PROJECT = Path(__file__).resolve().parents[2]
 GATEWAY_PORT = 8080
-SERVICES = ("people", "incubator", "coalitions", "events")
+SERVICES = ("people", "incubator", "coalitions", "events", "journal")
 PORTS = (
     "POSTGRES",
     "RABBITMQ",
@@ -40,8 +40,8 @@ class LocalSettings:
     values: dict[str, str]
 
     def port(self, name: str) -> int:
-        """The port of one server, by its name in PORTS, or GATEWAY."""
-        return int(self.values[f"{name}_PORT"])
+        """The port of one server, by its name in PORTS, or GATEWAY; 0 when it is new since the network was started."""
+        return int(self.values.get(f"{name}_PORT", "0"))
 
     @property
     def id(self) -> str:

@@ -124,17 +124,18 @@ def replay_dead_letter(service: type[Any], receiver: Receiver, request: Any) -> 
 
 def reaction_to(service: type[Any], envelope: Envelope) -> Reaction:
     """The use case with which a service reacts to a fact, found through its own table of contents."""
-    for name, method in inspect.getmembers(service, inspect.isfunction):
-        for entrypoint in getattr(method, "nameko_entrypoints", ()):
-            if (getattr(entrypoint, "source", ""), getattr(entrypoint, "fact_type", "")) == (
-                envelope.source,
-                envelope.type,
-            ):
-                asked = service()
-                asked.desk = hearing = _Hearing()
-                getattr(asked, name)(envelope)
-                return hearing.heard
-    raise BrokenRule("NOT_FOUND", "dead_letter.no_reaction", f"Nothing reacts to {envelope.type} here any more.")
+    reactions = {
+        (getattr(entrypoint, "source", ""), getattr(entrypoint, "fact_type", "")): name
+        for name, method in inspect.getmembers(service, inspect.isfunction)
+        for entrypoint in getattr(method, "nameko_entrypoints", ())
+    }
+    name = reactions.get((envelope.source, envelope.type)) or reactions.get((envelope.source, "#"))
+    if name is None:
+        raise BrokenRule("NOT_FOUND", "dead_letter.no_reaction", f"Nothing reacts to {envelope.type} here any more.")
+    asked = service()
+    asked.desk = hearing = _Hearing()
+    getattr(asked, name)(envelope)
+    return hearing.heard
 
 
 class _Hearing:

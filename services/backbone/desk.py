@@ -20,11 +20,15 @@ from services.backbone.work import Work
 
 
 class Desk(DependencyProvider):  # type: ignore[misc]
-    """``desk = Desk(SqlWork, metadata)``: gives each worker a way to perform, answer, react and run what is due."""
+    """``desk = Desk(SqlWork, metadata)``: gives each worker a way to perform, answer, react and run what is due.
 
-    def __init__(self, work: type[Work], metadata: MetaData) -> None:
+    ``in_order`` is whether facts take effect in the order of their thing's sequence; see Receiver.
+    """
+
+    def __init__(self, work: type[Work], metadata: MetaData, *, in_order: bool = True) -> None:
         self._work = work
         self._metadata = metadata
+        self._in_order = in_order
 
     def setup(self) -> None:
         settings: Settings = self.container.config["settings"]
@@ -38,7 +42,7 @@ class Desk(DependencyProvider):  # type: ignore[misc]
             work=self._work,
             clock=self.container.config.get("clock", utc_now),
         )
-        self.receiver = Receiver(self.performer)
+        self.receiver = Receiver(self.performer, in_order=self._in_order)
 
     def stop(self) -> None:
         self.engine.dispose()

@@ -39,10 +39,13 @@ class Receiver:
     """Lets the facts of others take effect in one service's database.
 
     ``woken`` is told when a fact took effect for which another waited, so that the other need not wait any longer.
+    Without ``in_order`` each fact takes effect once, as it comes: for who only keeps what is told, and need not have
+    heard all that went before.
     """
 
     performer: Performer
     woken: Callable[[], None] = field(default=lambda: None)
+    in_order: bool = True
 
     def receive(self, reaction: Reaction | None, envelope: Envelope) -> str:
         """Take one delivery; returns what became of it: DONE, DUPLICATE, GAP, RETRY or DEAD.
@@ -50,7 +53,10 @@ class Receiver:
         Without a reaction only the thing's position moves on. Raises only when the database is out of reach.
         """
         try:
-            outcome = self._take_effect(reaction, envelope)
+            if reaction is None or self.in_order:
+                outcome = self._take_effect(reaction, envelope)
+            else:
+                outcome = self._take_effect_as_it_comes(reaction, envelope)
         except Exception as error:
             if is_out_of_reach(error):
                 raise
@@ -111,6 +117,14 @@ class Receiver:
             self.woken()
         return "DONE"
 
+    def _take_effect_as_it_comes(self, reaction: Reaction, envelope: Envelope) -> str:
+        with self._transaction(envelope) as work:
+            if not self._into_inbox(work.session, envelope):
+                return "DUPLICATE"
+            self._react(reaction, envelope, work)
+            self._no_longer_waits(work.session, envelope.id)
+        return "DONE"
+
     def _react(self, reaction: Reaction, envelope: Envelope, work: Work) -> None:
         """Let it take effect. What that changes beside things that tell facts of their own is told by the relay."""
         reaction(self._read(reaction, envelope), work)
@@ -121,15 +135,14 @@ class Receiver:
     def _set_back(self, envelope: Envelope, error: Exception) -> str:
         reason = f"{type(error).__name__}: {error}"[:2000]
         with self._transaction(envelope) as work:
-            last = self._position(work.session, envelope)
-            if envelope.aggregateversion <= last:
+            if self.in_order and envelope.aggregateversion <= self._position(work.session, envelope):
                 return "DUPLICATE"
             tries = self._tries(work.session, envelope.id) + 1
             dead = tries > len(DELAYS)
             delay = None if dead else DELAYS[tries - 1]
             outcome = "DEAD" if dead else "RETRY"
             self._wait(work.session, envelope, reason=outcome, due_in=delay, attempts=tries, error=reason)
-            another_waited = dead and self._move_on(work.session, envelope)
+            another_waited = dead and self.in_order and self._move_on(work.session, envelope)
         if another_waited:
             self.woken()
         log().warning(

@@ -35,10 +35,10 @@ def letterbox_queue(service: str, sources: dict[str, set[str]]) -> Queue:
     """The one queue in which a service finds facts: all facts of the kinds of things that it follows.
 
     ``sources`` maps a service to kinds (``{"incubator": {"project"}}``). All of a kind are bound, since a gap in a
-    thing's sequence can only be seen by who is told of every number.
+    thing's sequence can only be seen by who is told of every number. The kind ``#`` is all kinds.
     """
     bindings = [
-        binding(facts_exchange(source), routing_key=f"{kind}.#")
+        binding(facts_exchange(source), routing_key="#" if kind == "#" else f"{kind}.#")
         for source, kinds in sorted(sources.items())
         for kind in sorted(kinds)
     ]

@@ -122,6 +122,10 @@ class PeopleService(Service):
     def on_person_erased_in_events(self, fact: Envelope) -> str:
         return self.desk.react(note_erasure_answer, fact)
 
+    @reaction("person.erased_in", source="journal")
+    def on_person_erased_in_journal(self, fact: Envelope) -> str:
+        return self.desk.react(note_erasure_answer, fact)
+
     @job(every=600)
     def end_mandates_that_are_over(self) -> None:
         self.desk.run_due(expire_mandates)

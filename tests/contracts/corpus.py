@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-SERVICES = ("people", "incubator", "coalitions", "events")
+SERVICES = ("people", "incubator", "coalitions", "events", "journal")
 PROJECT = Path(__file__).resolve().parents[2]
 CORPUS = Path(__file__).parent / "corpus"
 

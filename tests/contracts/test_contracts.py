@@ -16,7 +16,7 @@ from services.backbone.entrypoints.rpc import RemoteMethod
 from services.backbone.wire import shape
 from services.people.facts import RoleGranted
 
-SERVICES = ("people", "incubator", "coalitions", "events")
+SERVICES = ("people", "incubator", "coalitions", "events", "journal")
 #: Data fields that would carry something personal or free text; no fact may have one.
 PERSONAL = {"email", "display_name", "person_name", "address", "comment", "text", "body", "description", "note"}
 
@@ -49,10 +49,17 @@ class ListeningDesk:
 
 def reactions() -> list[Any]:
     return [
-        pytest.param(service, name, entrypoint, id=f"{service} {entrypoint.fact_type}")
+        pytest.param(service, name, path, id=f"{service} {path.parts[-3]} {path.stem}")
         for service in SERVICES
         for name, entrypoint in entrypoints(service, Reaction)
+        for path in contracts_read_by(entrypoint)
     ]
+
+
+def contracts_read_by(reaction: Any) -> list[Path]:
+    """The contract of the fact that is reacted to; of every fact, where every fact is."""
+    folder = FOLDER / "services" / reaction.source / "contracts"
+    return sorted(folder.glob("*.json")) if reaction.fact_type == "#" else [folder / f"{reaction.fact_type}.1.json"]
 
 
 def stored_contracts() -> list[Any]:
@@ -84,15 +91,14 @@ def test_no_fact_carries_anything_personal(service: str) -> None:
         assert not PERSONAL & set(example_of(fact)), fact.type
 
 
-@pytest.mark.parametrize(("service", "name", "entrypoint"), reactions())
-def test_a_reader_reads_the_producers_example(service: str, name: str, entrypoint: Any) -> None:
+@pytest.mark.parametrize(("service", "name", "path"), reactions())
+def test_a_reader_reads_the_producers_example(service: str, name: str, path: Path) -> None:
     desk = ListeningDesk()
     instance = service_class(service)()
     instance.desk = desk
     getattr(instance, name)(None)
 
-    contracts = FOLDER / "services" / entrypoint.source / "contracts"
-    example = json.loads((contracts / f"{entrypoint.fact_type}.1.json").read_text("utf-8"))["example"]
+    example = json.loads(path.read_text("utf-8"))["example"]
     wanted = typing.get_type_hints(desk.heard)[next(iter(inspect.signature(desk.heard).parameters))]
 
     assert isinstance(shape({**example, "added_later": 1}, wanted), wanted)

@@ -17,10 +17,12 @@ from tests.contracts.corpus import Published, contracts_of, published
 from tests.contracts.test_contracts import SERVICES, ListeningDesk, entrypoints, service_class
 
 ALL = list(published())
+#: Services that are in no release yet.
+SINCE = {"journal"}
 
 
 def test_there_is_a_corpus() -> None:
-    assert {one.service for one in ALL} == set(SERVICES)
+    assert {one.service for one in ALL} == set(SERVICES) - SINCE
 
 
 @pytest.mark.parametrize("one", ALL, ids=str)

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 
+from deploy.local.settings import SERVICES
 from gateway.schema.node import global_id
 from tests.faults.checker import Findings, Stored, Told, check, followed
 from tests.faults.history import OK, REFUSED, UNKNOWN, Operation
@@ -78,15 +79,23 @@ def stored() -> Stored:
                 told(1, "events", "event.drafted", "event/a", 1, "incubator-1"),
                 told(2, "events", "event.drafted", "event/b", 1, "incubator-2"),
             ],
+            "journal": [],
         },
-        inboxes={"people": [], "incubator": [], "coalitions": [], "events": ["incubator-1", "incubator-2"]},
+        inboxes={
+            "people": [],
+            "incubator": [],
+            "coalitions": [],
+            "events": ["incubator-1", "incubator-2"],
+            "journal": ["incubator-1", "incubator-2", "events-1", "events-2"],
+        },
         positions={
             "people": {},
             "incubator": {("events", "event/a"): 1, ("events", "event/b"): 1},
             "coalitions": {("incubator", project): 2, ("events", "event/a"): 1, ("events", "event/b"): 1},
             "events": {("incubator", project): 2},
+            "journal": {},
         },
-        waiting={service: Counter() for service in ("people", "incubator", "coalitions", "events")},
+        waiting={service: Counter() for service in SERVICES},
         registrations=[
             {
                 "id": "r1",
@@ -123,7 +132,7 @@ def test_a_run_in_which_all_went_well_has_nothing_wrong(operations: list[Operati
     findings = check(operations, stored, PEOPLE)
     assert findings.wrong == []
     assert (findings.counts["attempted"], findings.counts["acknowledged"]) == (10, 9)
-    assert findings.counts["effects owed"] == 2
+    assert findings.counts["effects owed"] == 2 + 4, "the journal keeps all four"
 
 
 def test_what_the_services_follow_is_read_from_themselves() -> None:
@@ -151,6 +160,7 @@ WRONGS: dict[str, tuple[str, Callable[[Stored], Any]]] = {
     "a move is gone": ("lost", lambda one: one.moves.pop()),
     "a fact never left": ("lost", unpublish),
     "a fact had no effect": ("lost", lambda one: one.inboxes["events"].pop()),
+    "a fact was not kept": ("lost", lambda one: one.inboxes["journal"].pop(0)),
     "a reader stopped": ("lost", lambda one: one.positions["events"].update({("incubator", f"project/{PROJECT}"): 1})),
     "a need drafted nothing": ("lost", lambda one: one.drafts.subtract(["need-1"])),
     "a need drafted twice": ("duplicated", lambda one: one.drafts.update(["need-1"])),

@@ -84,7 +84,7 @@ class Letterbox(SharedExtension, ProviderCollector):  # type: ignore[misc]
         self._hand_over(envelope, partial(self._done, message), partial(self.consumer.requeue_message, message))
 
     def _hand_over(self, envelope: Envelope, done: Any, give_back: Any) -> None:
-        reaction = self._reactions.get((envelope.source, envelope.type))
+        reaction = self._reactions.get((envelope.source, envelope.type)) or self._reactions.get((envelope.source, "#"))
         while not self._stopped.ready():
             try:
                 if reaction is None:
@@ -145,7 +145,7 @@ class Letterbox(SharedExtension, ProviderCollector):  # type: ignore[misc]
 
 
 class Reaction(Entrypoint):  # type: ignore[misc]
-    """A method that reacts to a fact: ``@reaction("event.held", source="events")``."""
+    """A method that reacts to a fact: ``@reaction("event.held", source="events")``; ``#`` is every other fact."""
 
     letterbox = Letterbox()
 

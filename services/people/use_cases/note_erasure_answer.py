@@ -6,7 +6,7 @@ from services.people.received import ErasedIn
 from services.people.use_cases.ports import PeopleWork
 
 #: Who answers an erasure: every service that may hold something of a person.
-ANSWERING = frozenset({"incubator", "coalitions", "events"})
+ANSWERING = frozenset({"incubator", "coalitions", "events", "journal"})
 
 
 def note_erasure_answer(fact: ErasedIn, work: PeopleWork) -> None:

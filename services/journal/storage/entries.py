@@ -1,0 +1,84 @@
+"""Where entries are kept, and how a person is taken out of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import exists, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.backbone.identifiers import new_id
+from services.journal.domain.entry import Entry
+from services.journal.storage.tables import entries, entry_marks, entry_mentions, forgotten
+
+_PUT_NOBODY = text(
+    """
+    WITH named AS (UPDATE entry_mentions SET mention = :nobody WHERE mention = :person RETURNING number)
+    UPDATE entries SET
+        thing = CASE thing WHEN :person THEN :nobody ELSE thing END,
+        actor = CASE actor WHEN :person THEN :nobody ELSE actor END,
+        data = replace(data::text, CAST(:person AS text), CAST(:nobody AS text))::jsonb
+    FROM named WHERE named.number = entries.number RETURNING 1
+    """
+)
+
+
+class SqlEntries:
+    """Entries in the order in which they were committed."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def keep(self, entry: Entry) -> None:
+        """Add an entry unless it is there; without the persons who were erased."""
+        self._get_in_line()
+        known = entry.without(self._forgotten_among(entry.mentions))
+        row = asdict(known)
+        marks, mentions = {known.type, *row.pop("themes")}, row.pop("mentions")
+        added = insert(entries).values(row).on_conflict_do_nothing(index_elements=["fact"])
+        number = self.session.scalar(added.returning(entries.c.number))
+        if number is not None:
+            marked = [{"mark": mark, "number": number, "seen_by": known.seen_by} for mark in sorted(marks)]
+            self.session.execute(insert(entry_marks), marked)
+            named = [{"mention": mention, "number": number} for mention in sorted(mentions)]
+            if named:
+                self.session.execute(insert(entry_mentions), named)
+
+    def tell_of(self, type_: str, thing: UUID) -> bool:
+        """Whether there is an entry of this type about this thing."""
+        return bool(self.session.scalar(select(exists().where(entries.c.thing == thing, entries.c.type == type_))))
+
+    def forget(self, person: UUID, now: datetime) -> Counter[str]:
+        """Put a new id, which is nobody's, in the place of a person, now and in what comes later; how many entries."""
+        self._get_in_line()
+        gone = insert(forgotten).values(digest=_digest(person), since=now)
+        self.session.execute(gone.on_conflict_do_nothing())
+        changed = self.session.execute(_PUT_NOBODY, {"person": person, "nobody": new_id()})
+        return Counter(entries=len(changed.all()))
+
+    def let_go_of_the_forgotten(self, before: datetime) -> int:
+        """Drop the traces of who was erased before this instant; how many."""
+        dropped = forgotten.delete().where(forgotten.c.since < before).returning(forgotten.c.digest)
+        return len(self.session.execute(dropped).all())
+
+    def _get_in_line(self) -> None:
+        """One writer at a time, until its commit: so numbers are drawn in the order of commits.
+
+        A page that was read never gets another entry in its middle, and no entry slips past an erasure.
+        """
+        self.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("maillage journal"))))
+
+    def _forgotten_among(self, ids: Iterable[UUID]) -> list[UUID]:
+        by_digest = {_digest(one): one for one in ids}
+        found = self.session.scalars(select(forgotten.c.digest).where(forgotten.c.digest.in_(by_digest)))
+        return [by_digest[digest] for digest in found]
+
+
+def _digest(person: UUID) -> str:
+    return sha256(person.bytes).hexdigest()

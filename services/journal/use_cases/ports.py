@@ -1,0 +1,39 @@
+"""What the journal's use cases need of the outside."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from services.backbone.aggregate import Aggregate
+from services.journal.domain.entry import Entry, Told
+from services.journal.received import RoleGranted
+
+
+class Entries(Protocol):
+    def keep(self, entry: Entry) -> None: ...
+    def tell_of(self, type_: str, thing: UUID) -> bool: ...
+    def forget(self, person: UUID, now: datetime) -> Counter[str]: ...
+    def let_go_of_the_forgotten(self, before: datetime) -> int: ...
+
+
+class Roles(Protocol):
+    def keep(self, granted: RoleGranted) -> None: ...
+    def drop(self, grant: UUID) -> None: ...
+    def drop_all_of(self, person: UUID) -> Counter[str]: ...
+
+
+class JournalWork(Protocol):
+    """A transaction of the journal; ``cause`` is the fact that has arrived."""
+
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def cause(self) -> Told | None: ...
+    @property
+    def entries(self) -> Entries: ...
+    @property
+    def roles(self) -> Roles: ...
+    def tell_of(self, thing: Aggregate) -> None: ...
