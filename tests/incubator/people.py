@@ -1,5 +1,6 @@
 """The people of these tests, and the projects that they work on."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,8 +12,8 @@ from services.incubator.use_cases.record_project import record_project
 from tests.bench import Bench
 
 
-def person(*grants: Grant) -> Actor:
-    return Actor(ActorKind.PERSON, uuid4(), frozenset(grants))
+def person(*grants: Grant, id: UUID | None = None) -> Actor:
+    return Actor(ActorKind.PERSON, id or uuid4(), frozenset(grants))
 
 
 ADMIN = person(Grant("ADMIN"))
@@ -23,16 +24,21 @@ IDEA_GATE = ("interviews_10", "problem_statement", "team_2", "impact_hypothesis"
 
 
 class House:
-    """One incubator with its staff, and Colette in it: two founders and a mentor."""
+    """One incubator with its staff, and Colette in it: two founders and a mentor.
 
-    def __init__(self, bench: Bench, slug: str = "makesense") -> None:
+    ``known``: the ids of those among them who are somebody already.
+    """
+
+    def __init__(self, bench: Bench, slug: str = "makesense", **known: UUID) -> None:
         self.bench = bench
         self.slug = slug
         [made] = bench.perform(record_incubators, incubators=[{"slug": slug, "name": slug.title()}])["results"]
         self.id = UUID(made["id"])
-        self.staff = person(Grant("INCUBATOR_STAFF", f"incubator/{self.id}"))
-        self.other_staff = person(Grant("INCUBATOR_STAFF", f"incubator/{self.id}"))
-        self.founder, self.co_founder, self.mentor = person(), person(), person()
+        staff = Grant("INCUBATOR_STAFF", f"incubator/{self.id}")
+        self.staff, self.other_staff = (person(staff, id=known.get(one)) for one in ("staff", "other_staff"))
+        self.founder, self.co_founder, self.mentor = (
+            person(id=known.get(one)) for one in ("founder", "co_founder", "mentor")
+        )
 
     def colette(self, **other: Any) -> str:
         """Colette, recorded by the staff; ACTIVE at IDEA unless said otherwise."""
@@ -52,7 +58,7 @@ class House:
         said: dict[str, Any] = {
             "incubator": self.slug,
             "title": "Appel de printemps",
-            "closes_at": "2026-04-01T00:00:00Z",
+            "closes_at": self.bench.clock.now + timedelta(days=30),
             "questions": [
                 {"code": "why", "label": "Pourquoi vous ?"},
                 {"code": "more", "label": "Autre chose ?", "mandatory": False},

@@ -118,7 +118,7 @@ COMMANDS: dict[str, tuple[str, Callable[[World], dict[str, Any]]]] = {
     ),
     "change_themes": ("YFYFFU", lambda w: {"project": w.active, "themes": ["accueil"]}),
     "describe_project": ("YFYFFU", lambda w: {"project": w.active, "name": "Autrement"}),
-    "plan_milestone": ("YYYFFU", lambda w: {"project": w.active, "title": "Onze", "due_on": "2026-06-30"}),
+    "plan_milestone": ("YYYFFU", lambda w: {"project": w.active, "title": "Onze", "due_on": w.soon}),
     "achieve_milestone": (
         "YYYFFU",
         lambda w: {"project": w.active, "milestone": w.milestone, "kind": "DOCUMENT", "ref": "bilan.pdf"},

@@ -1,7 +1,8 @@
 """One house with a project for every moment of a project's life, and everybody who may come by."""
 
+from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from services.backbone.actor import ANONYMOUS
 from services.incubator.use_cases.accept_charter import accept_charter
@@ -25,12 +26,16 @@ LONG = "Une raison assez longue pour que l'on comprenne."
 
 
 class World:
-    """One house with a project for every moment of a project's life, and everybody who may come by."""
+    """One house with a project for every moment of a project's life, and everybody who may come by.
 
-    def __init__(self, bench: Bench) -> None:
-        self.bench, self.house = bench, House(bench)
+    ``known``: the ids of those of the house who are somebody already.
+    """
+
+    def __init__(self, bench: Bench, **known: UUID) -> None:
+        self.bench, self.house = bench, House(bench, **known)
         house = self.house
         another = House(bench, slug="ailleurs")
+        self.elsewhere = another.id
         self.actors = dict(
             zip(ROLES, (house.founder, house.mentor, house.staff, another.staff, DIRECTOR, ANONYMOUS), strict=True)
         )
@@ -60,7 +65,7 @@ class World:
         bench.perform(assign_mentor, by=founder, project=self.active, mentor=self.wished)
         self.need = self._need(self.active)
         self.secret_need = self._need(self.secret)
-        due = {"title": "Dix binômes", "due_on": "2026-06-30"}
+        due = {"title": "Dix binômes", "due_on": self.soon}
         self.milestone = bench.perform(plan_milestone, by=founder, project=self.active, **due)["milestone"]
         self.position = uuid4()
         said = {"position": self.position, "slug": "logement", "title": "Loger", "cited": [self.active, self.secret]}
@@ -84,6 +89,10 @@ class World:
     def _application(self, name: str) -> str:
         said = {"name": name, "pitch": "Un projet.", "themes": ["accueil"], "answers": {"why": "Parce que."}}
         return str(self.bench.perform(apply_to_incubator, by=self.house.founder, call=self.call, **said)["id"])
+
+    @property
+    def soon(self) -> date:
+        return self.bench.clock.now.date() + timedelta(days=120)
 
     @property
     def review(self) -> dict[str, Any]:
