@@ -84,14 +84,17 @@ class FactStream:
             self.heed(fact)
             if fact.kind == RELAY:
                 continue
-            told = self.recent.add(fact, len(body))
-            metrics.FACTS.labels("read" if told else "again").inc()
-            if told:
-                self.together.forget()
-                for follower in list(self._followers):
-                    follower.hear(fact)
+            self._add(fact, len(body))
             # A queue that is not empty gives without a pause, and others have to do something too.
             await asyncio.sleep(0)
+
+    def _add(self, fact: Fact, size: int) -> None:
+        told = self.recent.add(fact, size)
+        metrics.FACTS.labels("read" if told else "again").inc()
+        if told:
+            self.together.forget()
+            for follower in list(self._followers):
+                follower.hear(fact)
 
     async def _prepare(self, connection: AsyncioConnection) -> list[Channel]:
         channel = await Channel(connection).open()
