@@ -39,6 +39,7 @@ from gateway.loop import watched_loop
 from gateway.problems import language_of
 from gateway.rabbit.broker import Broker
 from gateway.remembered.answering import Forgetful
+from gateway.remembered.door import Door
 from gateway.remembered.memory import Memory
 from gateway.remembered.watermarks import Watermarks
 from gateway.schema.assembly import make_schema
@@ -66,7 +67,11 @@ class Gateway:
         )
         self.stopping = False
 
-    def app(self) -> Starlette:
+    def app(self) -> Door:
+        """The application behind its door."""
+        return Door(self._application(), self.memory, self.shares, self.settings)
+
+    def _application(self) -> Starlette:
         """The application, with its routes."""
         settings, rpc, facts = self.settings, self.rpc, self.broker.facts
         endpoint = GraphQLEndpoint(

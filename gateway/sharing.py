@@ -6,6 +6,7 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 
@@ -29,6 +30,7 @@ def overloaded(seconds: int = 1) -> Failure:
     return Failure("OVERLOADED", f"Too many ask at once; try again in {seconds} s.", retryAfter=seconds)
 
 
+@lru_cache(10_000)
 def address_of(host: str | None) -> str:
     """The address that a share belongs to: for IPv6 its /64, which is what one household or machine is given."""
     try:

@@ -141,7 +141,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             left = self._shares.pay(state["address"], None, kept.cost + REQUEST)
         except Failure as refused:
             return refusal(request, refused)
-        return Remembered(kept, left, time.time() - kept.asked_at)
+        return Remembered(kept, left)
 
     async def _made(self, request: Request, recording: Recording | None) -> Response:
         state = request.scope["state"]

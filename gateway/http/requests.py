@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import time
+from functools import lru_cache
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 import structlog
 from starlette.requests import ClientDisconnect
@@ -13,6 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway import metrics
+from gateway.logs import tell
 
 log = structlog.get_logger("maillage.gateway")
 
@@ -31,7 +33,7 @@ def correlation_id_of(scope: Scope) -> str:
     """The correlation id that the request came with, if it has the form of one, else a new one."""
     given = [value for name, value in scope["headers"] if name == HEADER]
     text = given[0].decode("latin-1") if len(given) == 1 else ""
-    return text if CORRELATION_ID.fullmatch(text) else uuid4().hex
+    return text if CORRELATION_ID.fullmatch(text) else token_hex(16)
 
 
 class Requests:
@@ -66,16 +68,27 @@ class Requests:
                 response = error_response(500, "INTERNAL", "Something went wrong on our side.", correlation_id)
                 await response(scope, receive, answer)
         finally:
-            seconds, status = time.monotonic() - started, answered.get("status", 0)
             route = getattr(scope.get("route"), "path", "other")
-            if scope["type"] == "http":
-                metrics.REQUESTS.labels(route, status).observe(seconds)
-            log.info(
-                "request" if scope["type"] == "http" else "websocket",
-                method=scope.get("method", "GET"),
-                route=route,
-                status=status,
-                ms=round(seconds * 1000, 1),
-                correlation_id=correlation_id,
-                **said,
-            )
+            method = scope["method"] if scope["type"] == "http" else None
+            note(method, route, answered.get("status", 0), started, correlation_id, said)
+
+
+def note(
+    method: str | None, route: str, status: int, started: float, correlation_id: str, said: dict[str, Any]
+) -> None:
+    """Count a request and tell of it in the log; no method: it was a WebSocket. ``said``: what else is told."""
+    seconds = time.monotonic() - started
+    if method is not None:
+        _timed(route, status).observe(seconds)
+    tell(
+        "websocket" if method is None else "request",
+        method=method or "GET",
+        route=route,
+        status=status,
+        ms=round(seconds * 1000, 1),
+        correlation_id=correlation_id,
+        **said,
+    )
+
+
+_timed = lru_cache(1000)(metrics.REQUESTS.labels)

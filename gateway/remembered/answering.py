@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Scope
 
+from gateway import problems
 from gateway.calls import Answer, Rpc
-from gateway.problems import Failure, language_of
+from gateway.problems import Failure
 from gateway.remembered.memory import Key, Memory, Recording
 
 #: Longer bodies are answered as if there was no memory.
@@ -19,21 +21,27 @@ LONGEST_BODY = 20_000
 CACHE_CONTROL = (b"cache-control", b"private, no-cache")
 JSON = (b"content-type", b"application/json")
 
+Headers = list[tuple[bytes, bytes]]
+
 #: Who sends commands that cannot be done makes nobody forget anything.
 NOTHING_WAS_DONE = frozenset({"UNAVAILABLE", "UNAUTHENTICATED", "FORBIDDEN"})
 
-_language_of = lru_cache(1000)(language_of)
+
+@lru_cache(1000)
+def language_of(accepted: bytes) -> str:
+    """The language that an Accept-Language header asks for; without one, that of no header."""
+    return problems.language_of(accepted.decode("latin-1"))
 
 
 def language_of_nobody(scope: Scope) -> str | None:
     """The language in which a request in nobody's name is answered; None when it says, in whatever form, who asks."""
-    language = ""
+    accepted = b""
     for name, value in scope["headers"]:
         if name == b"authorization":
             return None
-        if name == b"accept-language" and not language:
-            language = value.decode("latin-1")
-    return _language_of(language)
+        if name == b"accept-language":
+            accepted = accepted or value
+    return language_of(accepted)
 
 
 def key_of(body: bytes, language: str) -> Key | None:
@@ -61,23 +69,26 @@ def keep(memory: Memory, recording: Recording, result: Any, body: bytes) -> None
         memory.keep(recording, body[: 7 - len(end)], b"}}}", cost["asked"])
 
 
-class Remembered(Response):
-    """A kept answer, for a caller who has ``left`` so much to spend. ``age``: seconds since it was asked for."""
+def response(kept: Recording, left: int, more: Headers) -> Message:
+    """The beginning of the response with a kept answer, for a caller who has ``left`` so much to spend."""
+    headers = [
+        (b"content-length", b"%d" % kept.length(left)),
+        JSON,
+        CACHE_CONTROL,
+        (b"age", b"%d" % max(0, time.time() - kept.asked_at)),
+        *more,
+    ]
+    return {"type": "http.response.start", "status": 200, "headers": headers}
 
-    def __init__(self, kept: Recording, left: int, age: float) -> None:
+
+class Remembered(Response):
+    """A kept answer behind all other layers."""
+
+    def __init__(self, kept: Recording, left: int) -> None:
         self.status_code = 200
         self.background = None
-        self.body = b"%b%d%b" % (kept.head, left, kept.tail)
-        self.raw_headers = [
-            (b"content-length", b"%d" % len(self.body)),
-            JSON,
-            CACHE_CONTROL,
-            (b"age", b"%d" % max(0, age)),
-        ]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        await send({"type": "http.response.body", "body": self.body})
+        self.body = kept.bytes(left)
+        self.raw_headers = response(kept, left, [])["headers"]
 
 
 class Forgetful:

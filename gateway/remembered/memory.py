@@ -62,6 +62,14 @@ class Recording:
         """It is none that may be kept."""
         self._memory.drop_one(self, None)
 
+    def bytes(self, left: int) -> bytes:
+        """The answer for a caller who has so much to spend."""
+        return b"".join((self.head, b"%d" % left, self.tail))
+
+    def length(self, left: int) -> int:
+        """How many bytes that is."""
+        return len(self.head) + len(str(left)) + len(self.tail)
+
     @property
     def size(self) -> int:
         return len(self.head) + len(self.tail) + BESIDE + A_TOKEN * len(self.tokens)
@@ -91,17 +99,23 @@ class Memory:
         return self._most_bytes > 0
 
     def find(self, key: Key, counted_as: Counter = metrics.HIT) -> Recording | None:
-        """The answer kept under this key, if it may be given now."""
-        found = self._kept.get(key)
-        if found is not None and self._clock() >= found.until:
-            self.drop_one(found, "age")
-            found = None
+        """The answer kept under this key, if it may be given now; it is counted, and why there is none."""
+        found = self.kept(key, counted_as)
         if found is None:
-            metrics.MISSED.inc()
+            (metrics.LATE if key in self._kept else metrics.MISSED).inc()
+        return found
+
+    def kept(self, key: Key, counted_as: Counter = metrics.HIT) -> Recording | None:
+        """The same for who will let it be asked for again: counted only if it is there."""
+        found = self._kept.get(key)
+        if found is None:
             return None
-        if any(map(self._watermarks.late, found.services)):
-            metrics.LATE.inc()
+        if self._clock() >= found.until:
+            self.drop_one(found, "age")
             return None
+        for service in found.services:
+            if self._watermarks.late(service):
+                return None
         self._kept.move_to_end(key)
         counted_as.inc()
         return found

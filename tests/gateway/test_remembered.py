@@ -26,6 +26,7 @@ from tests.gateway.issuing import Issuing
 from tests.gateway.serving import Serving
 from tests.running import Caller, Keys, Process, running, until
 
+ORIGIN = "https://front.example"
 LIST = "{ organisations(first: 5) { nodes { id name state version } totalCount } }"
 ONE = "query($slug: String!) { organisation(slug: $slug) { name state version } }"
 THEMES = "{ themes { slug label } }"
@@ -91,7 +92,12 @@ def town(
         "MAILLAGE_DATABASE_URL": database, "MAILLAGE_AMQP_URL": url, "MAILLAGE_PASSPORT_PUBLIC_KEY": str(public)
     }  # fmt: skip
     settings = Settings(
-        amqp_url=url, passport_private_key=private, issuer_url=issuing.url, mode="local", cost_per_minute=10**9
+        amqp_url=url,
+        passport_private_key=private,
+        issuer_url=issuing.url,
+        mode="local",
+        cost_per_minute=10**9,
+        allowed_origins=(ORIGIN,),
     )
     keys = Keys(public, OKPKey.import_key(private.read_bytes()))
     with (
@@ -133,6 +139,67 @@ def test_an_answer_from_memory_costs_what_it_costs_and_is_refused_to_whoever_can
     assert left == cost["asked"] * 2 - cost["asked"] - REQUEST
     assert (second.status_code, second.headers["retry-after"].isdigit(), kept(second)) == (429, True, None)
     assert second.json()["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
+
+
+@pytest.mark.parametrize("origin", [None, ORIGIN, "https://elsewhere.example"])
+def test_a_kept_answer_looks_the_same_at_the_door_and_behind_all_layers(town: Town, origin: str | None) -> None:
+    """What is not plainly a question goes the long way: here, who names the encoding that is meant anyway."""
+    town.remembered(LIST)
+    sent = {"x-correlation-id": "the-same-id"} | ({"origin": origin} if origin else {})
+    forms = ("application/json", "application/json; charset=utf-8")
+    answers = [
+        town.remembering.respond(
+            {"query": LIST}, headers={**sent, "content-type": form, "x-correlation-id": "the-same-id"}
+        )
+        for form in forms
+    ]
+    assert all(map(kept, answers))
+    looks = [{name: value for name, value in answer.headers.items() if name != "date"} for answer in answers]
+    for answer, look in zip(answers, looks, strict=True):
+        assert int(look.pop("content-length")) == len(answer.content)
+    assert looks[0] == looks[1]
+    assert looks[0]["x-correlation-id"] == "the-same-id"
+    assert looks[0].get("access-control-allow-origin") == (ORIGIN if origin == ORIGIN else None)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ({"x-much": "x" * 17_000}, None),
+        ({"content-encoding": "gzip"}, None),
+        ({"content-type": "text/plain"}, None),
+        ({"authorization": "Bearer nonsense"}, None),
+        ({}, LIST.encode()),
+    ],
+)
+def test_what_is_refused_is_refused_though_an_answer_is_kept(
+    town: Town, headers: dict[str, str], body: bytes | None
+) -> None:
+    town.remembered(LIST)
+    asked = json.dumps({"query": LIST}).encode() if body is None else body
+    refused = town.remembering.respond(asked, headers=headers)
+    assert refused.status_code in (400, 401, 415, 431)
+    assert kept(refused) is None
+
+
+def test_a_kept_answer_leaves_its_line_in_the_log_and_is_counted(
+    town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    town.remembered(LIST)
+    sent = {"x-correlation-id": "a-line-of-its-own"}
+    before = hits(town)
+    assert kept(town.remembering.respond({"query": LIST}, headers=sent))
+    assert hits(town) == before + 1
+    until(lambda: "remembered=True" in capsys.readouterr().out)
+
+
+def hits(town: Town) -> float:
+    """How many requests were answered from memory so far."""
+    text = town.remembering.client.get(f"{town.remembering.url}/metrics").text
+    line = next(
+        line for line in text.splitlines() if line.startswith('maillage_gateway_remembered_total{outcome="hit"')
+    )
+    return float(line.rpartition(" ")[2])
 
 
 def test_whoever_changes_something_sees_it_in_the_next_question(town: Town) -> None:
