@@ -21,6 +21,9 @@ from gateway.logs import set_up_logs
 
 #: In this order.
 MEASURES = {
+    "postgraphile": "Against PostGraphile",
+    "hot_path": "Against the limit",
+    "staleness": "Staleness",
     "commands": "Commands",
     "growth": "Growth",
 }

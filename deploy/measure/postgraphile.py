@@ -1,0 +1,257 @@
+"""The gateway beside PostGraphile, which turns a database into a GraphQL API: the same rows, the same connections.
+
+PostGraphile (npm, one process) reads the incubator's own database with the service's own account. The gateway answers
+through gateway, broker and service: *cold* when it has to ask, *hot* when it remembers the answer. They take turns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from deploy import npm
+from deploy.demo.asking import asking
+from deploy.local import ports, processes
+from deploy.local.servers import plain
+from deploy.local.stack import Stack
+from deploy.measure import metrics
+from deploy.measure.filling import fill_projects
+from deploy.measure.load import Request, lines, send_all
+from deploy.measure.network import say
+from deploy.measure.sql_log import DURATIONS, logged, milliseconds_in
+from deploy.measure.table import LeftOut, Table, ratio, spread
+
+PACKAGE = Path(__file__).parent / "postgraphile_npm"
+PROJECTS, ROUNDS, SECONDS, CONNECTIONS, ALONE = 6_000, 5, 4, 10, 200
+
+#: PostGraphile gives ``id`` to its own global ids, as the gateway does, and calls the column ``rowId``.
+NINE = "{id} slug name pitch city website lifecycle stage stageSince"
+STAYS = "stage enteredOn leftOn"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question in the words of either side, and where the rows are in the answer."""
+
+    name: str
+    ours: str
+    theirs: str
+    #: So many rows.
+    rows: int
+
+
+@dataclass
+class Side:
+    """One side's requests per second, and its latencies in milliseconds, round by round."""
+
+    a_second: list[float] = field(default_factory=list)
+    median: list[float] = field(default_factory=list)
+    latest: list[float] = field(default_factory=list)
+
+
+def measure(network: Stack) -> Iterator[Table]:
+    """A table for each question, and one of where the time of a cold request goes."""
+    lacking = npm.missing()
+    if lacking:
+        raise LeftOut(f"{lacking}, and PostGraphile comes from npm")
+    say("installing PostGraphile and autocannon")
+    programs = npm.installed(PACKAGE)
+    say(f"filling to {PROJECTS:,} projects")
+    asyncio.run(_fill(network))
+    with _postgraphile(network, programs) as theirs:
+        stays = _their_stays(theirs)
+        questions = [
+            Asked(
+                "50 projects with nine fields, and the total",
+                f"{{ projects(first: 50, orderBy: RECENT) {{ totalCount nodes {{ {NINE.format(id='id')} }} }} }}",
+                f"{{ allProjects(first: 50, orderBy: [CREATED_AT_DESC, ROW_ID_DESC]) "
+                f"{{ totalCount nodes {{ {NINE.format(id='rowId')} }} }} }}",
+                50,
+            ),
+            Asked(
+                "20 projects with their history",
+                f"{{ projects(first: 20, orderBy: RECENT) {{ nodes {{ slug history {{ {STAYS} }} }} }} }}",
+                f"{{ allProjects(first: 20, orderBy: [CREATED_AT_DESC, ROW_ID_DESC]) "
+                f"{{ nodes {{ slug {stays}(orderBy: SEQ_ASC) {{ nodes {{ {STAYS} }} }} }} }} }}",
+                20,
+            ),
+        ]
+        for asked in questions:
+            _same_rows(network.plan().url, theirs, asked)
+            yield _compared(programs, network.plan().url, theirs, asked)
+    yield asyncio.run(_hops(network, questions))
+
+
+async def _fill(network: Stack) -> None:
+    async with asking(network.plan().cli_environment()) as by_command:
+        await fill_projects(by_command, network.plan().database_url("incubator"), PROJECTS)
+
+
+@contextmanager
+def _postgraphile(network: Stack, programs: Path) -> Iterator[str]:
+    """The address of a PostGraphile over the incubator's database, in production settings."""
+    [port] = ports.free_ports(1)
+    log = network.folder / "log" / "postgraphile.log"
+    process = processes.start(
+        [
+            *[
+                npm.node(programs),
+                "node_modules/postgraphile/dist/cli-run.js",
+                "--preset",
+                "postgraphile/presets/amber",
+            ],
+            *["--connection", plain(network.plan().database_url("incubator")), "--schema", "public"],
+            *["--host", "127.0.0.1", "--port", str(port)],
+        ],
+        log=log,
+        env={"PATH": "/usr/local/bin:/usr/bin:/bin", "NODE_ENV": "production", "GRAPHILE_ENV": "production"},
+        folder=programs,
+    )
+    url = f"http://127.0.0.1:{port}"
+
+    def ready() -> bool:
+        try:
+            return "data" in _post(url, "{ __typename }")
+        except OSError:
+            return False
+
+    try:
+        processes.wait_until(ready, process, log)
+        yield url
+    finally:
+        processes.stop(process)
+
+
+def _post(url: str, query: str) -> Any:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(
+        f"{url}/graphql", json.dumps({"query": query}).encode(), {"content-type": "application/json"}
+    )
+    with opener.open(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def _their_stays(url: str) -> str:
+    """What PostGraphile calls the stays of a project; it makes the name of the columns of the foreign key."""
+    fields = _post(url, '{ __type(name: "Project") { fields { name } } }')["data"]["__type"]["fields"]
+    return next(str(one["name"]) for one in fields if one["name"].startswith("stageStays"))
+
+
+def _same_rows(ours: str, theirs: str, asked: Asked) -> None:
+    """Both answer with the same rows, or this is no comparison."""
+    found = [_post(ours, asked.ours)["data"]["projects"], _post(theirs, asked.theirs)["data"]["allProjects"]]
+    slugs = [[node.get("slug") for node in one["nodes"]] for one in found]
+    if len(slugs[0]) != asked.rows or slugs[0] != slugs[1] or found[0].get("totalCount") != found[1].get("totalCount"):
+        raise RuntimeError(f"{asked.name}: not the same rows: {slugs[0][:3]} and {slugs[1][:3]}")
+
+
+def _compared(programs: Path, ours: str, theirs: str, asked: Asked) -> Table:
+    said = {
+        "PostGraphile": (theirs, asked.theirs, True),
+        "gateway, cold": (ours, asked.ours, True),
+        "gateway, hot": (ours, asked.ours, False),
+    }
+    sides = {name: Side() for name in said}
+    for number in range(ROUNDS + 1):
+        for name, (url, query, each_new) in said.items():
+            seen = cannon(programs, url, query, each_new=each_new, seconds=SECONDS if number else 2)
+            if number:
+                sides[name].a_second.append(seen["requests"]["average"])
+                sides[name].median.append(seen["latency"]["p50"])
+                sides[name].latest.append(seen["latency"]["p99"])
+        say(f"{asked.name}: round {number} of {ROUNDS}" if number else f"{asked.name}: warmed up")
+    against = sides["PostGraphile"].a_second
+    return Table(
+        f"Against PostGraphile: {asked.name}",
+        ("", "requests a second", "of PostGraphile's", "median, ms", "99th percentile, ms"),
+        [
+            (name, spread(side.a_second), ratio(side.a_second, against), spread(side.median), spread(side.latest))
+            for name, side in sides.items()
+        ],
+        [
+            f"{PROJECTS:,} projects; {CONNECTIONS} connections; {ROUNDS} rounds of {SECONDS} s in turns; median of the "
+            "rounds (least to most). Cold: each request names a variable of its own that nothing uses, so that no "
+            "answer is remembered. autocannon sends, on the same processors. PostGraphile is one process and checks no "
+            "permission; the gateway asks a service over the broker, which shows what anybody may see."
+        ],
+    )
+
+
+def cannon(programs: Path, url: str, query: str, *, each_new: bool, seconds: int) -> Any:
+    """What autocannon saw of a query that is sent over and over: ``requests``, ``latency`` and more, in its words."""
+    body = json.dumps({"query": query, "variables": {"v": "[<id>]" if each_new else "same"}})
+    done = npm.run(
+        programs,
+        *["node_modules/autocannon/autocannon.js", "--json", "--connections", str(CONNECTIONS)],
+        *["--duration", str(seconds), "--method", "POST", "--headers", "content-type=application/json"],
+        *(["--idReplacement"] if each_new else []),
+        *["--body", body, f"{url}/graphql"],
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"autocannon: {done.stderr[-500:]}")
+    seen = json.loads(done.stdout)
+    if seen["non2xx"] or seen["errors"] or seen["timeouts"]:
+        raise RuntimeError(f"{url}: {seen['non2xx']} refused, {seen['errors']} broken, {seen['timeouts']} late")
+    return seen
+
+
+async def _hops(network: Stack, questions: list[Asked]) -> Table:
+    """One request at a time, each new: the whole, and what each process counted of it."""
+    rows = []
+    for asked in questions:
+        requests = [Request(asked.ours, {"v": str(number)}) for number in range(ALONE)]
+        async with lines(network.plan().url, 1) as line:
+            await send_all(requests[:20], line)
+            before, began = _counted(network), time.perf_counter()
+            took = await send_all([Request(asked.ours, {"v": f"again {number}"}) for number in range(ALONE)], line)
+            whole = (time.perf_counter() - began) / ALONE
+            after = _counted(network)
+            with logged(network, "incubator", DURATIONS) as log:
+                await send_all([Request(asked.ours, {"v": f"logged {number}"}) for number in range(ALONE)], line)
+                in_sql = milliseconds_in(log()) / ALONE / 1000
+        requested, called, answered = (latter - former for latter, former in zip(after, before, strict=True))
+        calls = called.times / ALONE
+        hops = [
+            whole - requested.seconds / ALONE,
+            (requested.seconds - called.seconds) / ALONE,
+            (called.seconds - answered.seconds) / ALONE,
+            answered.seconds / ALONE - in_sql,
+            in_sql,
+            statistics.mean(took),
+        ]
+        rows.append((asked.name, *(f"{hop * 1000:.2f}" for hop in hops), f"{calls:.0f}"))
+    return Table(
+        "Where the time of one cold request goes, in milliseconds",
+        (
+            *("", "HTTP", "gateway: parse, pay, execute, encode", "broker, both ways, decode and send"),
+            *("service: passport, request, rows to JSON", "statements in PostgreSQL", "the whole", "calls"),
+        ),
+        rows,
+        [
+            f"Means of {ALONE} requests, one after the other. Each column is what one process counts less what the "
+            "next one counts; the statements' own time is what PostgreSQL logs, in a run of its own."
+        ],
+    )
+
+
+def _counted(network: Stack) -> tuple[metrics.Spent, metrics.Spent, metrics.Spent]:
+    return (
+        metrics.of_gateway(network, "maillage_gateway_requests_seconds", route="/graphql"),
+        metrics.of_gateway(network, "maillage_gateway_calls_seconds", service="incubator"),
+        metrics.of_service(network, "incubator", "maillage_call_seconds"),
+    )
+
+
+if __name__ == "__main__":
+    from deploy.measure import bench
+
+    sys.exit(bench.main(["postgraphile"]))
