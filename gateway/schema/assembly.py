@@ -11,7 +11,7 @@ from strawberry.extensions import DisableIntrospection
 from strawberry.schema.config import StrawberryConfig
 
 from gateway.context import Info
-from gateway.schema.activity import ActivitySubscriptions
+from gateway.schema.activity import ActivityQueries, ActivitySubscriptions
 from gateway.schema.budget import WithinBudget
 from gateway.schema.coalitions.mutations import CoalitionsMutations
 from gateway.schema.coalitions.queries import CoalitionsQueries
@@ -40,7 +40,7 @@ class GatewayQueries:
 
 
 @strawberry.type(description="Everything that may be asked.")
-class Query(GatewayQueries, PeopleQueries, IncubatorQueries, CoalitionsQueries, EventsQueries):
+class Query(GatewayQueries, ActivityQueries, PeopleQueries, IncubatorQueries, CoalitionsQueries, EventsQueries):
     pass
 
 

@@ -9,11 +9,10 @@ from strawberry.types.nodes import SelectedField, Selection
 
 from gateway.context import Info
 from gateway.problems import Failure
-from gateway.schema.node import Node
-from gateway.schema.wire import Row
+from gateway.schema.wire import FromWire, Row
 
 N = TypeVar("N")
-T = TypeVar("T", bound=Node)
+T = TypeVar("T", bound=FromWire)
 
 DEFAULT, MOST = 20, 100
 

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
+import msgspec
 import pytest
 
+from gateway.facts import Fact
+from gateway.following import SAY_WHO_SEES
+from gateway.identity.principal import ANONYMOUS, Principal
+from gateway.schema import activity
+from gateway.schema.activity import may_see
+from gateway.schema.node import global_id
+from services.backbone import actor
+from services.journal.domain import sight
 from tests.gateway.issuing import Issuing
 from tests.gateway.serving import Serving, receive, subscribe
 from tests.gateway.test_facts import FACT, Teller, fact
@@ -95,3 +106,83 @@ def test_names_that_the_caller_chooses_never_reach_the_broker(served: Serving, t
     types = json.dumps(["#", "*", "project.*", "theme.recorded"])
     ask = f"subscription {{ activity(filter: {{types: {types}}}) {{ type }} }}"
     assert seen(served, teller, [shown_as("PUBLIC")], ask=ask) == []
+
+
+SOMEONE = str(uuid5(NAMESPACE_URL, "someone"))
+
+
+def done_by(whom: str, **data: Any) -> bytes:
+    return fact(type="role.granted", subject="role/x", actor={"kind": "PERSON", "id": whom}, data=data)
+
+
+def test_what_one_did_oneself_is_shown_to_oneself_when_it_is_asked_for(
+    served: Serving, teller: Teller, issuing: Issuing
+) -> None:
+    token = issuing.token()
+    assert seen(served, teller, [done_by(SOMEONE)], token) == []
+    told = [done_by(SOMEONE), done_by("another"), done_by("another", person=SOMEONE)]
+    named = fact(data={"visibility": "PUBLIC", "founders": [{"person": SOMEONE}]})
+    ask = (
+        f'subscription {{ activity(filter: {{person: "{global_id("person", SOMEONE)}"}}) {{ type actor {{ kind }} }} }}'
+    )
+    last = fact(type="theme.recorded", data={"theme": "x", "recorded_by": SOMEONE})
+    shown = seen(served, teller, [*told, named, last], token, ask)
+    assert [item["type"] for item in shown] == ["role.granted", "project.admitted"]
+
+
+def test_an_administrator_is_shown_what_is_private_and_what_somebody_did(
+    served: Serving, teller: Teller, issuing: Issuing
+) -> None:
+    admin = issuing.token(sub="admin", roles=["ADMIN"])
+    assert len(seen(served, teller, [shown_as("PRIVATE"), done_by("another")], admin)) == 2
+    told = [shown_as("PRIVATE"), done_by(SOMEONE), done_by("another")]
+    ask = f'subscription {{ activity(filter: {{person: "{global_id("person", SOMEONE)}"}}) {{ type }} }}'
+    last = fact(type="theme.recorded", data={"theme": "x", "recorded_by": SOMEONE})
+    assert seen(served, teller, [*told, last], admin, ask) == [{"type": "role.granted"}]
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_what_somebody_else_did_is_refused(served: Serving, issuing: Issuing, signed_in: bool) -> None:
+    headers = {"authorization": f"Bearer {issuing.token()}"} if signed_in else {}
+    another = global_id("person", "another")
+    with served.socket(headers) as connection:
+        subscribe(connection, f'subscription {{ activity(filter: {{person: "{another}"}}) {{ type }} }}')
+        [error] = receive(connection)["payload"]["errors"]
+    assert (error["extensions"]["code"], error["message"]) == (
+        "FORBIDDEN",
+        "Only administrators may ask what somebody else did.",
+    )
+
+
+TYPES = {path.name.rsplit(".", 2)[0] for path in Path("services").glob("*/contracts/*.json")}
+ASKERS = {
+    "anonymous": (ANONYMOUS, actor.ANONYMOUS),
+    "signed in": (Principal("PERSON", "a"), actor.Actor(actor.ActorKind.PERSON, uuid4())),
+    "an application": (Principal("CLIENT", "a"), actor.Actor(actor.ActorKind.CLIENT, uuid4())),
+    **{
+        role: (
+            Principal("PERSON", "a", frozenset({role})),
+            actor.Actor(actor.ActorKind.PERSON, uuid4(), frozenset({actor.Grant(role)})),
+        )
+        for role in ("DIRECTOR", "ADMIN")
+    },
+}
+
+
+@pytest.mark.parametrize("asker", ASKERS)
+def test_the_live_log_and_the_journal_show_the_same(asker: str) -> None:
+    """The rule stands twice, for the gateway imports no service and the live log asks none."""
+    assert len(TYPES) > 100
+    principal, same = ASKERS[asker]
+    for type in sorted(TYPES | {"something.new"}):
+        for visibility in (None, "PUBLIC", "NETWORK", "PRIVATE", "SOMETHING", 7):
+            data = {"visibility": visibility} if visibility else {}
+            told = msgspec.json.decode(fact(type=type, data=data), type=Fact)
+            assert may_see(principal, told) == (sight.seen_by(type, visibility) in sight.sees(same)), (type, visibility)
+
+
+def test_the_tables_of_both_are_the_same() -> None:
+    assert activity.PUBLIC_TYPES == sight.PUBLIC_TYPES
+    assert activity.INTERNAL_TYPES == sight.INTERNAL_TYPES
+    assert SAY_WHO_SEES == sight.SAY_WHO_SEES
+    assert sight.INTERNAL_TYPES | sight.PUBLIC_TYPES | sight.SAY_WHO_SEES <= TYPES, "what nobody tells"

@@ -31,7 +31,7 @@ from gateway.schema.assembly import make_schema
 from gateway.schema.node import global_id
 from tests.gateway.serving import Serving, receive, subscribe
 
-SERVICES = ("people", "incubator", "coalitions", "events")
+SERVICES = ("people", "incubator", "coalitions", "events", "journal")
 
 #: Lists what nameko would run for each service. A process of its own: eventlet and asyncio do not share one.
 LIST = """

@@ -64,7 +64,7 @@ def test_every_type_field_argument_and_value_says_what_it_is(schema: GraphQLSche
 
 CONTRACT = """
     Query: node viewer themes theme network incubators incubator project projects pipeline coalition coalitions position
-      consultation event events
+      consultation event events activity
     Mutation: applyToIncubator recordProject recordEvidence recommendStage proposeStageChange approveStageChange
       moveProjectBack stopProject publishNeed foundCoalition applyForMembership grantMandate draftPosition
       openAmendments submitAmendment decideAmendment openBallot castStance signOff openConsultation addStatement

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -12,8 +12,9 @@ from services.backbone.actor import ANONYMOUS, SYSTEM, Actor, ActorKind, Grant
 from services.backbone.envelope import Envelope
 from services.journal import queries
 from services.journal.domain.sight import INTERNAL_TYPES
+from services.journal.use_cases.keep_entry import keep_entry
 from tests.bench import Bench
-from tests.journal.telling import kept
+from tests.journal.telling import kept, told
 
 SELF, OTHER = uuid4(), Actor(ActorKind.PERSON, uuid4())
 
@@ -131,6 +132,46 @@ def test_a_role_is_known_from_its_fact(journal: Bench) -> None:
     assert sees()
     journal.deliver(drop_role, taken)
     assert not sees()
+
+
+def test_what_was_public_once_is_seen_by_those_who_see_the_thing_now(journal: Bench) -> None:
+    project = uuid4()
+
+    def told(type_: str, visibility: str, thing: UUID = project) -> Envelope:
+        journal.clock.goes_on(seconds=1)
+        return kept(journal, type_, thing, visibility=visibility, themes=["accueil"])
+
+    def shown(who: Actor = ANONYMOUS) -> str:
+        found = journal.ask(queries.entries_by_ids, by=who, ids=[one.id for one in every])
+        listed = journal.ask(queries.list_entries, by=who, filter={"theme": "accueil"})["items"]
+        assert seen(found, every) == seen(listed, every)
+        return seen(found, every)
+
+    every = [told("project.applied", "PRIVATE"), told("project.admitted", "PUBLIC")]
+    every += [told("project.reviewed", "PUBLIC"), told("project.admitted", "PUBLIC", uuid4())]
+    assert shown() == "-Y-Y"
+    every.append(told("project.described", "NETWORK"))
+    assert (shown(), shown(a_person())) == ("---Y-", "-Y-YY")
+    every.append(told("project.described", "PRIVATE"))
+    assert (shown(), shown(a_person())) == ("---Y--", "---Y--")
+    every.append(told("project.described", "PUBLIC"))
+    assert (shown(), shown(a_person())) == ("-Y-Y--Y", "-Y-YY-Y")
+    every.append(told("project.paused", "PUBLIC"))
+    assert shown() == "-Y-Y--YY"
+
+
+def test_what_comes_late_is_seen_by_no_more_than_was_said_since(journal: Bench) -> None:
+    project = uuid4()
+    late = told(journal, "project.admitted", project, visibility="PUBLIC")
+    older = told(journal, "project.described", project, visibility="PUBLIC")
+    journal.clock.goes_on(seconds=1)
+    hidden = kept(journal, "project.described", project, visibility="PRIVATE")
+    journal.clock.goes_on(seconds=1)
+    after = kept(journal, "project.reopened", project, visibility="PUBLIC")
+    for fact in (late, older):
+        journal.deliver(keep_entry, fact)
+    every = [late, older, hidden, after]
+    assert seen(journal.ask(queries.entries_by_ids, by=ANONYMOUS, ids=[one.id for one in every]), every) == "---Y"
 
 
 def test_every_query_of_the_service_has_its_right() -> None:

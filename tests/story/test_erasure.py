@@ -107,10 +107,10 @@ def test_who_took_part_everywhere_is_forgotten_everywhere_and_what_they_did_stil
     erasure = one.do("erasePerson", "erasure { id completedAt }")["erasure"]
     done = until(lambda: completed(formed["nobody"], erasure["id"]))
 
-    assert {answer["service"] for answer in done["answers"]} == {"coalitions", "events", "incubator"}
+    assert {answer["service"] for answer in done["answers"]} == {"coalitions", "events", "incubator", "journal"}
     kept = {answer["service"]: answer["kept"] for answer in done["answers"]}
     assert kept["incubator"]["projects_founded_alone"] >= 1, "the demonstration has others of theirs"
-    for service in ("coalitions", "events", "incubator"):
+    for service in ("coalitions", "events", "incubator", "journal"):
         assert tables_with(network, service, key) == set(), service
     assert rows(network, "SELECT display_name, email FROM persons WHERE id = :id", id=key) == [("", None)]
     assert formed["citizen"].ask("query($id: ID!) { node(id: $id) { id } }", id=me["person"]["id"])["node"] is None

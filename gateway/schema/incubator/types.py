@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 import strawberry
-from strawberry.scalars import JSON
 
 from gateway.context import Info
 from gateway.loaders import declare
@@ -33,12 +32,12 @@ from gateway.schema.incubator.vocabulary import (
     StageChangeState,
     StopReason,
 )
-from gateway.schema.node import Node, global_id
-from gateway.schema.paging import After, Connection, Edge, First, PageInfo, asks_total, connection_of, page_request
+from gateway.schema.node import Node
+from gateway.schema.paging import After, Connection, First, asks_total, connection_of, page_request
 from gateway.schema.problems import Change, Problem, Transition, changes_of, transitions_of
 from gateway.schema.scalars import URL
 from gateway.schema.visibility import Visibility
-from gateway.schema.wire import FromWire, Row, read_instant
+from gateway.schema.wire import FromWire, Row
 
 if TYPE_CHECKING:
     from gateway.schema.coalitions.types import Position, Suggestion
@@ -415,27 +414,14 @@ class RecordsPayload(Payload):
 
 
 def _timeline(page: dict[str, Any], after: str | None) -> Connection[Activity]:
-    nodes = [
-        Activity(
-            id=strawberry.ID(row["id"]),
-            type=row["what"],
-            subject=global_id(*row["about"].split("/", 1)),
-            at=read_instant(row["at"]),
-            data=JSON({"title": row["title"], "source": row["source"]}),
-            actor=None,
-            cause=strawberry.ID(row["cause"]) if row["cause"] else None,
-        )
+    entries = [
+        {
+            **row,
+            "type": row["what"],
+            "subject": row["about"],
+            "service": row["source"],
+            "data": {"title": row["title"], "source": row["source"]},
+        }
         for row in page["items"]
     ]
-    cursors = page["cursors"]
-    return Connection(
-        edges=[Edge(cursor=cursor, node=node) for cursor, node in zip(cursors, nodes, strict=True)],
-        nodes=nodes,
-        page_info=PageInfo(
-            has_next_page=page["has_next"],
-            has_previous_page=after is not None,
-            start_cursor=cursors[0] if cursors else None,
-            end_cursor=cursors[-1] if cursors else None,
-        ),
-        total_count=page["total"],
-    )
+    return connection_of({**page, "items": entries}, Activity, after=after)

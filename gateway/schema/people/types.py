@@ -216,7 +216,7 @@ EVENTS = declare("events", "events_by_themes", key="slugs")
 
 @strawberry.type(description="What one part of the network has erased of a person.")
 class ErasureAnswer(FromWire):
-    service: str = strawberry.field(description="Which part: incubator, coalitions or events.")
+    service: str = strawberry.field(description="Which part: incubator, coalitions, events or journal.")
     counts: JSON = strawberry.field(description="How many rows were emptied, deleted or made nameless, by table.")
     kept: JSON = strawberry.field(description="How many things had to stay, by code; they name nobody any more.")
     answered_at: datetime = strawberry.field(description="When.")

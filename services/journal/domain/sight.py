@@ -24,6 +24,8 @@ INTERNAL_TYPES = frozenset(
         *("coalition.invitation_declined", "coalition.invitation_expired", "position.stance_cast"),
     }
 )
+#: Facts by which a thing may come to be seen by fewer than before: what was told of it earlier is seen by no more.
+SAY_WHO_SEES = frozenset({"project.described", "project.recorded", "event.edited", "event.recorded"})
 
 
 class SeenBy(StrEnum):
@@ -42,6 +44,11 @@ def seen_by(type_: str, visibility: object) -> SeenBy:
     if visibility is None:
         return SeenBy.PUBLIC if type_ in PUBLIC_TYPES else SeenBy.PRIVATE
     return {"PUBLIC": SeenBy.PUBLIC, "NETWORK": SeenBy.NETWORK}.get(str(visibility), SeenBy.PRIVATE)
+
+
+def fewer(one: SeenBy, other: SeenBy) -> SeenBy:
+    """The one of both by which fewer see it."""
+    return max(one, other, key=list(SeenBy).index)
 
 
 def sees(actor: Actor) -> tuple[SeenBy, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from services.backbone.identifiers import new_id
 from services.journal.domain.entry import Entry
-from services.journal.storage.tables import entries, entry_marks, entry_mentions, forgotten
+from services.journal.domain.sight import SAY_WHO_SEES, SeenBy, fewer, seen_by
+from services.journal.storage.tables import SAYS_WHO_SEES, entries, entry_marks, entry_mentions, forgotten
 
 _PUT_NOBODY = text(
     """
@@ -36,19 +37,13 @@ class SqlEntries:
         self.session = session
 
     def keep(self, entry: Entry) -> None:
-        """Add an entry unless it is there; without the persons who were erased."""
+        """Add an entry unless it is there: without the persons who were erased, seen by no more than was said since."""
         self._get_in_line()
+        said = self._said_after(entry)
         known = entry.without(self._forgotten_among(entry.mentions))
-        row = asdict(known)
-        marks, mentions = {known.type, *row.pop("themes")}, row.pop("mentions")
-        added = insert(entries).values(row).on_conflict_do_nothing(index_elements=["fact"])
-        number = self.session.scalar(added.returning(entries.c.number))
-        if number is not None:
-            marked = [{"mark": mark, "number": number, "seen_by": known.seen_by} for mark in sorted(marks)]
-            self.session.execute(insert(entry_marks), marked)
-            named = [{"mention": mention, "number": number} for mention in sorted(mentions)]
-            if named:
-                self.session.execute(insert(entry_mentions), named)
+        number = self._add(known if said is None else replace(known, seen_by=fewer(known.seen_by, said)))
+        if number is not None and said is None and entry.type in SAY_WHO_SEES:
+            self._hide_what_was_told_before(entry)
 
     def tell_of(self, type_: str, thing: UUID) -> bool:
         """Whether there is an entry of this type about this thing."""
@@ -66,6 +61,35 @@ class SqlEntries:
         """Drop the traces of who was erased before this instant; how many."""
         dropped = forgotten.delete().where(forgotten.c.since < before).returning(forgotten.c.digest)
         return len(self.session.execute(dropped).all())
+
+    def _add(self, entry: Entry) -> int | None:
+        row = asdict(entry)
+        marks, mentions = {entry.type, *row.pop("themes")}, row.pop("mentions")
+        added = insert(entries).values(row).on_conflict_do_nothing(index_elements=["fact"])
+        number: int | None = self.session.scalar(added.returning(entries.c.number))
+        if number is not None:
+            marked = [{"mark": mark, "number": number, "seen_by": entry.seen_by} for mark in sorted(marks)]
+            self.session.execute(insert(entry_marks), marked)
+            named = [{"mention": mention, "number": number} for mention in sorted(mentions)]
+            if named:
+                self.session.execute(insert(entry_mentions), named)
+        return number
+
+    def _said_after(self, entry: Entry) -> SeenBy | None:
+        """Who sees the thing by what was said last of that, if it was said after this entry's fact."""
+        said = select(entries.c.seen_by).where(entries.c.thing == entry.thing, SAYS_WHO_SEES, entries.c.at > entry.at)
+        word = self.session.scalar(said.order_by(entries.c.at.desc()).limit(1))
+        return SeenBy(word) if word else None
+
+    def _hide_what_was_told_before(self, said: Entry) -> None:
+        """By the latest word, and the owner's about each: what was shown again to more is shown to them again."""
+        told = select(entries.c.number, entries.c.type, entries.c.data["visibility"].astext, entries.c.seen_by)
+        before = self.session.execute(told.where(entries.c.thing == said.thing, entries.c.at <= said.at)).all()
+        anew = {number: fewer(seen_by(type_, word), said.seen_by) for number, type_, word, _ in before}
+        for level in SeenBy:
+            changed = [number for number, _, _, was in before if anew[number] is level and was != level]
+            for table in (entries, entry_marks) if changed else ():
+                self.session.execute(table.update().where(table.c.number.in_(changed)).values(seen_by=level))
 
     def _get_in_line(self) -> None:
         """One writer at a time, until its commit: so numbers are drawn in the order of commits.

@@ -6,11 +6,13 @@ from sqlalchemy import BigInteger, Column, DateTime, Index, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from services.backbone.storage import metadata_with_backbone
+from services.journal.domain.sight import SAY_WHO_SEES
 
 metadata = metadata_with_backbone()
 
 #: What most of those who ask may see stands in indexes of its own, so that a page need not look past a million votes.
 PUBLIC, NETWORK = text("seen_by = 'PUBLIC'"), text("seen_by IN ('PUBLIC', 'NETWORK')")
+SAYS_WHO_SEES = text(f"type IN ({', '.join(repr(type_) for type_ in sorted(SAY_WHO_SEES))})")
 
 #: ``number`` is drawn in the order of the commits (storage/entries.py).
 entries = Table(
@@ -32,6 +34,7 @@ entries = Table(
     Index("ix_entries_public", "number", postgresql_where=PUBLIC),
     Index("ix_entries_network", "number", postgresql_where=NETWORK),
     Index("ix_entries_thing", "thing", "number"),
+    Index("ix_entries_said", "thing", "at", postgresql_where=SAYS_WHO_SEES),
     Index("ix_entries_cause", "cause", "number", postgresql_where=text("cause IS NOT NULL")),
 )
 

@@ -54,6 +54,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_entries_public", "entries", ["number"], unique=False, postgresql_where=sa.text("seen_by = 'PUBLIC'")
     )
+    op.create_index(
+        "ix_entries_said",
+        "entries",
+        ["thing", "at"],
+        unique=False,
+        postgresql_where=sa.text("type IN ('event.edited', 'event.recorded', 'project.described', 'project.recorded')"),
+    )
     op.create_index("ix_entries_thing", "entries", ["thing", "number"], unique=False)
     op.create_table(
         "entry_marks",
@@ -189,6 +196,11 @@ def downgrade() -> None:
     )
     op.drop_table("entry_marks")
     op.drop_index("ix_entries_thing", table_name="entries")
+    op.drop_index(
+        "ix_entries_said",
+        table_name="entries",
+        postgresql_where=sa.text("type IN ('event.edited', 'event.recorded', 'project.described', 'project.recorded')"),
+    )
     op.drop_index("ix_entries_public", table_name="entries", postgresql_where=sa.text("seen_by = 'PUBLIC'"))
     op.drop_index(
         "ix_entries_network", table_name="entries", postgresql_where=sa.text("seen_by IN ('PUBLIC', 'NETWORK')")
