@@ -62,7 +62,7 @@ def event_pages(anonymous: Callable[[Request], Context]) -> list[Route]:
             request,
             page(
                 row["title"],
-                event_body(row, context.language, context.public_url),
+                event_body(row, context.language, context.public_url, await _called(context, row["themes"])),
                 language=context.language,
                 data=described(row, context.public_url),
                 links=_alternate(f"{context.public_url}/calendar/{row['slug']}.ics"),
@@ -70,6 +70,16 @@ def event_pages(anonymous: Callable[[Request], Context]) -> list[Route]:
         )
 
     return [Route("/events", agenda), Route("/events/{slug}", event)]
+
+
+async def _called(context: Context, themes: list[str]) -> dict[str, str]:
+    """What these themes are called; the page is shown also when nobody answers."""
+    try:
+        known = await context.rpc.ask("people", "themes_by_slugs", {"slugs": themes}) if themes else []
+    except Failure:
+        return {}
+    label = "label_en" if context.language == "en" else "label_fr"
+    return {theme["slug"]: theme[label] for theme in known if theme}
 
 
 def _answer(request: Request, shown: Response) -> Response:

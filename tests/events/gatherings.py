@@ -104,6 +104,9 @@ class ListedRegistrations:
     def event_of(self, identity: UUID) -> UUID:
         return self.get(identity).event
 
+    def checked_in(self, event: UUID) -> list[Registration]:
+        return self.those(event, RegistrationState.ATTENDED)
+
     def open_of(self, event: UUID) -> list[Registration]:
         return self.those(event, *OPEN)
 

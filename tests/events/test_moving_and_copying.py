@@ -7,6 +7,7 @@ from services.events.queries import registrations
 from services.events.use_cases.copy_event import copy_event
 from services.events.use_cases.move_registration import move_registration
 from services.events.use_cases.publish_event import publish_event
+from services.events.use_cases.register import register
 from tests.bench import Bench
 from tests.events.agenda import Agenda
 from tests.events.gatherings import person
@@ -50,6 +51,17 @@ def test_a_registration_moves_to_a_free_seat_and_its_own_goes_to_who_waits(agend
     assert agenda.states(filled) == ["CANCELLED", "OFFERED"]
     [mine] = events.ask(registrations.my_registrations_by_events, by=one, ids=[lille])
     assert mine["state"] == "CONFIRMED"
+
+
+def test_what_a_person_told_goes_along_as_far_as_it_is_asked_there(agenda: Agenda, events: Bench) -> None:
+    asked = ["Venez-vous à vélo ?", "Végétarien ?"]
+    lyon, lille = agenda.meetup(questions=asked), agenda.meetup(questions=[asked[1], "Parlez-vous flamand ?"])
+    who = person()
+    said = [{"question": question, "answer": "Oui."} for question in asked]
+    seat = events.perform(register, by=who, event=lyon, needs="Une boucle magnétique", answers=said)["id"]
+    moved = events.perform(move_registration, by=who, registration=seat, event=lille)
+    [row] = events.rows("SELECT needs, answers FROM registrations WHERE id = :id", id=moved["id"])
+    assert (row["needs"], row["answers"]) == ("Une boucle magnétique", [said[1]])
 
 
 def test_who_finds_no_seat_there_keeps_the_own_one(agenda: Agenda, events: Bench) -> None:

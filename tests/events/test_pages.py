@@ -18,6 +18,7 @@ from services.events.use_cases.report_outcome import report_outcome
 from tests.bench import Bench
 from tests.events.agenda import Agenda
 
+LABELS = {"fr": "Accueil & réfugiés", "en": "Welcoming refugees"}
 URL = "https://maillage.example"
 NASTY = "</script><script>alert('x')</script> & \"d'ici\""
 
@@ -47,7 +48,8 @@ class Reading(HTMLParser):
 
 def shown(agenda: Agenda, event: str, language: str = "fr") -> str:
     row = agenda.row(event)
-    answer = page(row["title"], event_body(row, language, URL), language=language, data=described(row, URL))
+    body = event_body(row, language, URL, {"accueil": LABELS[language]})
+    answer = page(row["title"], body, language=language, data=described(row, URL))
     return bytes(answer.body).decode()
 
 
@@ -66,6 +68,15 @@ def test_a_page_says_when_and_where_in_the_reader_s_language(agenda: Agenda) -> 
     reading = Reading(french)
     assert f"{URL}/calendar/rencontre-de-printemps.ics" in reading.links
     assert reading.seen.count("script") == 1, "only the description for machines"
+
+
+def test_themes_and_languages_are_called_as_the_reader_calls_them(agenda: Agenda) -> None:
+    event = agenda.meetup(themes=["accueil", "inconnu"], languages=["fr", "pt-BR", "tlh"])
+    french, english = shown(agenda, event), shown(agenda, event, "en")
+    assert "<dd>Accueil &amp; réfugiés, inconnu</dd>" in french
+    assert "<dd>Welcoming refugees, inconnu</dd>" in english
+    assert "<dd>français, portugais, tlh</dd>" in french
+    assert "<dd>French, Portuguese, tlh</dd>" in english
 
 
 def test_nothing_that_people_write_becomes_part_of_the_page(agenda: Agenda, events: Bench) -> None:
@@ -109,7 +120,7 @@ def test_whole_days_are_said_from_the_first_to_the_last(
     line = {"title": "Forum", "starts_on": span[0], "ends_on": span[1], "timezone": "Europe/Paris", "city": "Lyon"}
     [made] = events.perform(record_events, events=[line])["results"]
     [row] = events.ask(gatherings.events_by_ids, ids=[made["id"]])
-    assert f'<time datetime="{start}">{said}' in event_body(row, "fr", URL)
+    assert f'<time datetime="{start}">{said}' in event_body(row, "fr", URL, {})
     told = described(row, URL)
     assert (told["startDate"], told["endDate"]) == (start, end)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from services.events.queries import registrations
 from services.events.use_cases.answer_offer import answer_offer
 from services.events.use_cases.cancel_registration import cancel_registration
+from services.events.use_cases.check_in import check_in
 from services.events.use_cases.lapse_offers import lapse_offers
 from services.events.use_cases.lapse_unreconfirmed import lapse_unreconfirmed
 from services.events.use_cases.postpone_event import postpone_event
@@ -50,6 +51,21 @@ def test_who_does_not_reconfirm_within_7_days_gives_way_to_who_waits(agenda: Age
     assert len(events.facts("event.registration_lapsed")) == 2
     row = agenda.row(event)
     assert (row["confirmed"], row["offered"], row["waiting"]) == (1, 1, 0)
+
+
+def test_who_was_let_in_before_it_was_put_off_is_asked_like_everybody_else(agenda: Agenda, events: Bench) -> None:
+    event = agenda.meetup(in_days=1)
+    [(who, registration)] = agenda.fill(event, 1)
+    events.clock.goes_on(days=1, minutes=-30)
+    mark = {"registration": registration, "at": events.clock.now}
+    events.perform(check_in, by=agenda.organiser, event=event, marks=[mark])
+    assert (agenda.states([(who, registration)]), agenda.row(event)["attended"]) == (["ATTENDED"], 1)
+    put_off(agenda, event)
+    assert (agenda.states([(who, registration)]), agenda.row(event)["attended"]) == (["CONFIRMED"], 0)
+    events.perform(reconfirm_registration, by=who, registration=registration)
+    events.clock.goes_on(days=40, minutes=-10)
+    events.perform(check_in, by=agenda.organiser, event=event, marks=[{**mark, "at": events.clock.now}])
+    assert agenda.states([(who, registration)]) == ["ATTENDED"]
 
 
 def test_a_near_date_leaves_half_of_the_time_to_reconfirm(agenda: Agenda, events: Bench) -> None:

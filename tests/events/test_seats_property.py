@@ -13,8 +13,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from services.backbone.actor import Actor
+from services.backbone.actor import Actor, Grant
 from services.backbone.rules import BrokenRule
+from services.events.domain.attendance import Door, Mark, MarkOutcome
 from services.events.domain.event import Event
 from services.events.domain.registration import Registration
 from services.events.domain.seats import ASKED_TO_RECONFIRM, Seats
@@ -24,7 +25,7 @@ from tests.events.gatherings import NOW, ListedRegistrations, meetup, person, pu
 from tests.events.waiting_line import Line
 
 S = RegistrationState
-PEOPLE = [person() for _ in range(7)]
+PEOPLE = [person() for _ in range(9)]
 AHEAD = timedelta(days=100)
 DATES = st.sampled_from([0, 1])
 
@@ -58,8 +59,14 @@ class Memory:
 
 
 class SeatsOfTwoDates(RuleBasedStateMachine):
-    @initialize(places=st.tuples(st.integers(1, 3), st.integers(1, 3)), wanted=st.permutations(PEOPLE))
-    def two_dates(self, places: tuple[int, int], wanted: list[Actor]) -> None:
+    near = False
+
+    @initialize(
+        places=st.tuples(st.integers(1, 2), st.integers(1, 2)),
+        wanted=st.permutations(PEOPLE),
+        passed_over=st.sets(st.sampled_from(PEOPLE), max_size=3),
+    )
+    def two_dates(self, places: tuple[int, int], wanted: list[Actor], passed_over: set[Actor]) -> None:
         """Both are full from the beginning, with people waiting: that is where rules matter."""
         self.organiser, self.now = person(), NOW
         self.memory = Memory(
@@ -68,8 +75,14 @@ class SeatsOfTwoDates(RuleBasedStateMachine):
         self.lines = [Line(n) for n in places]
         self.offers: list[list[UUID]] = [[], []]
         self.reconfirm_by: list[datetime] = [NOW, NOW]
+        self.helper = person(*(Grant("CHECKIN", event.subject) for event in self.memory.gatherings))
         for number, one in enumerate(wanted):
             self.somebody_registers(number % 3 == 0, one)
+        for date, line in enumerate(self.lines):
+            for one in [one for one in wanted if one in passed_over and one.id in line.waiting]:
+                self.is_passed_over(date, one.id, False)
+        if self.near:
+            self.the_next_start_is_near()
 
     def event(self, date: int) -> Event:
         return self.memory.gatherings[date]
@@ -93,9 +106,9 @@ class SeatsOfTwoDates(RuleBasedStateMachine):
         self.lines[date].join(one.id)
 
     @precondition(lambda self: any(line.seated for line in self.lines))
-    @rule(data=st.data(), date=DATES, state=st.sampled_from([S.CONFIRMED, S.CONFIRMED, S.WAITLISTED, S.OFFERED]))
+    @rule(data=st.data(), date=DATES, state=st.sampled_from([S.CONFIRMED, S.WAITLISTED, S.OFFERED, S.OFFERED]))
     def somebody_cancels(self, data: st.DataObject, date: int, state: S) -> None:
-        mine = self.those(date, state)
+        mine = self.those(date, state) or self.those(date, S.CONFIRMED)
         if mine:
             registration = data.draw(st.sampled_from(mine))
             self.seats(date).cancel(registration)
@@ -124,7 +137,8 @@ class SeatsOfTwoDates(RuleBasedStateMachine):
         line = self.lines[date]
         if not line.waiting:
             return
-        who = data.draw(st.sampled_from(line.waiting))
+        not_offered = [one for one in line.waiting if one in line.passed_over]
+        who = data.draw(st.sampled_from([*line.waiting, *not_offered * 2]))
         if not line.close or line.free < 1 or who in line.passed_over:
             with pytest.raises(BrokenRule, match="No seat is free for who waits"):
                 self.seats(date).answer_offer(self.current(date, who), accept=True)
@@ -152,29 +166,41 @@ class SeatsOfTwoDates(RuleBasedStateMachine):
         other.join(who)
         self.lines[date].leave(who)
 
-    @precondition(lambda self: self.now < min(one.starts_at for one in self.memory.gatherings) - timedelta(days=8))
+    @property
+    def starts_soon(self) -> bool:
+        return self.now > min(one.starts_at for one in self.memory.gatherings) - timedelta(days=8)
+
+    @precondition(lambda self: not self.starts_soon)
     @rule(hours=st.sampled_from([1, 2, 24, 7 * 24]))
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
 
     @rule(turn=st.integers(1, 9))
     def the_next_start_comes_near(self, turn: int) -> None:
-        """An hour is left: no more offers are made. Seldom, for little can be done afterwards."""
-        if turn > 1:
-            return
+        """Seldom, for there is no way back."""
+        if turn == 1:
+            self.the_next_start_is_near()
+
+    def the_next_start_is_near(self) -> None:
+        """An hour is left: no more offers are made."""
         self.now = max(self.now, min(one.starts_at for one in self.memory.gatherings) - timedelta(hours=1))
         for line, one in zip(self.lines, self.memory.gatherings, strict=True):
             line.close = one.starts_at - self.now < timedelta(hours=2)
 
     @precondition(lambda self: any(line.offered for line in self.lines))
-    @rule(date=DATES)
-    def offers_lapse(self, date: int) -> None:
+    @rule(date=DATES, late=st.booleans())
+    def offers_lapse(self, date: int, late: bool) -> None:
+        """The job comes by, perhaps only when every offer's time is over."""
+        times = [one.offer_expires_at for one in self.those(date, S.OFFERED)]
+        if late and times and not self.starts_soon:
+            self.now = max(self.now, *times)
         due = [one.person for one in self.those(date, S.OFFERED) if one.offer_expires_at <= self.now]
         assert self.seats(date).lapse_offers() == len(due)
         self.lines[date].leave(*due)
 
-    @rule(date=DATES, places=st.integers(1, 5))
+    @rule(date=DATES, places=st.integers(1, 3))
     def the_organiser_changes_the_places(self, date: int, places: int) -> None:
+        """Never so many that nobody waits any more: then little would be left to see."""
         line, event = self.lines[date], self.event(date)
         if places < len(line.seated) + len(line.offered):
             before = event.capacity, event.version
@@ -192,10 +218,31 @@ class SeatsOfTwoDates(RuleBasedStateMachine):
         line = self.lines[date]
         if not line.waiting:
             return
-        who = data.draw(st.sampled_from(line.waiting))
+        self.is_passed_over(date, data.draw(st.sampled_from(line.waiting)), eligible)
+
+    def is_passed_over(self, date: int, who: UUID, eligible: bool) -> None:
+        line = self.lines[date]
         self.seats(date).set_eligibility(self.current(date, who), eligible)
         (line.passed_over.discard if eligible else line.passed_over.add)(who)
         line.promote()
+
+    @precondition(lambda self: any(line.close for line in self.lines))
+    @rule(date=DATES, one=st.sampled_from(PEOPLE))
+    def somebody_comes_to_the_door(self, date: int, one: Actor) -> None:
+        """A helper lets in who has a seat or an offer, and others only where a seat is free that nobody waits for."""
+        line, before = self.lines[date], deepcopy(self.memory)
+        door, mark = Door(self.seats(date, self.helper)), Mark(at=self.now, person=one.id)
+        if not line.announced:
+            with pytest.raises(BrokenRule, match="Nobody is checked in"):
+                door.take([mark])
+            return
+        [result] = door.take([mark])
+        if result.outcome == MarkOutcome.REFUSED:
+            self.memory = before
+        lets_in = line.close and (one.id in line.seated | line.offered or line.takes_at_once)
+        assert (result.outcome != MarkOutcome.REFUSED) == lets_in
+        if lets_in:
+            line.sit(one.id)
 
     @precondition(lambda self: any(line.waiting and line.announced for line in self.lines))
     @rule(date=DATES, known=st.booleans())
@@ -264,7 +311,7 @@ class SeatsOfTwoDates(RuleBasedStateMachine):
     @invariant()
     def the_same_people_sit_wait_and_are_offered_seats_in_the_same_order(self) -> None:
         for date, line in enumerate(self.lines):
-            assert {one.person for one in self.those(date, S.CONFIRMED)} == line.seated
+            assert {one.person for one in self.those(date, *SEATED)} == line.seated
             assert {one.person for one in self.those(date, S.OFFERED)} == line.offered
             waiting = sorted(self.those(date, S.WAITLISTED), key=lambda one: one.place_in_line)
             assert [one.person for one in waiting] == line.waiting
@@ -285,5 +332,13 @@ class SeatsOfTwoDates(RuleBasedStateMachine):
             assert not (line.announced and not line.close and eligible and self.event(date).has_a_free_seat)
 
 
-SeatsOfTwoDates.TestCase.settings = settings(max_examples=50, stateful_step_count=50, deadline=None)
+class SeatsInTheLastHour(SeatsOfTwoDates):
+    """An hour before the start: no more offers, free seats are for the first who asks, and the door is open."""
+
+    near = True
+
+
+SeatsOfTwoDates.TestCase.settings = settings(max_examples=60, stateful_step_count=50, deadline=None)
+SeatsInTheLastHour.TestCase.settings = settings(max_examples=70, stateful_step_count=30, deadline=None)
 TestSeatsOfTwoDates = SeatsOfTwoDates.TestCase
+TestSeatsInTheLastHour = SeatsInTheLastHour.TestCase

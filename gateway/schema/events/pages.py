@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.http.pages import paragraphs
+from gateway.schema.events.languages import language_name
 from gateway.schema.wire import Row, read_instant
 
 Texts = dict[str, str]
@@ -114,8 +116,8 @@ def texts_in(language: str) -> Texts:
     return TEXTS.get(language, TEXTS["fr"])
 
 
-def event_body(row: Row, language: str, public_url: str) -> str:
-    """The page of one gathering, as HTML."""
+def event_body(row: Row, language: str, public_url: str, themes: Mapping[str, str]) -> str:
+    """The page of one gathering, as HTML. ``themes``: what the themes are called, as far as that is known."""
     words = texts_in(language)
     state = f'<p class="state">{words[row["state"]]}</p>' if row["state"] in words else ""
     facts = [
@@ -123,8 +125,8 @@ def event_body(row: Row, language: str, public_url: str) -> str:
         (words["where"], escape(_where(row, words))),
         (words["challenge"], escape((row["challenge"] or {}).get("question", ""))),
         (words["seats"], escape(_seats(row, words)) if row["state"] == "PUBLISHED" else ""),
-        (words["themes"], escape(", ".join(row["themes"]))),
-        (words["languages"], escape(", ".join(row["languages"]))),
+        (words["themes"], escape(", ".join(themes.get(slug, slug) for slug in row["themes"]))),
+        (words["languages"], escape(", ".join(language_name(code, language) for code in row["languages"]))),
         (words["access"], escape(_access(row, words))),
         (words["website"], _link(row["website"], row["website"]) if row["website"] else ""),
     ]

@@ -124,5 +124,8 @@ class Registrations(Protocol):
     def unreconfirmed(self, event: UUID, now: datetime) -> Sequence[Registration]:
         """Seats and places in the line whose time to reconfirm is over, in the order in which people registered."""
 
+    def checked_in(self, event: UUID) -> Sequence[Registration]:
+        """Who was let in already, in the order in which people registered."""
+
     def open_of(self, event: UUID) -> Sequence[Registration]:
         """All that are open, in the order in which people registered."""

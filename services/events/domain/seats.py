@@ -118,7 +118,13 @@ class Seats:
         return len(lapsed)
 
     def ask_to_reconfirm(self) -> None:
-        """A new date after a postponement: who has a seat, waits or asked for one is to say whether it still suits."""
+        """A new date after a postponement: who has a seat, waits or asked for one is to say whether it still suits.
+
+        Who was let in before it was put off has a seat again, and did not attend.
+        """
+        for registration in self.registrations.checked_in(self.event.id):
+            self.ledger.move(registration, S.CONFIRMED, rule="event.postponed")
+            registration.attendance_at = None
         for registration in self.registrations.open_of(self.event.id):
             if registration.state in ASKED_TO_RECONFIRM:
                 registration.reconfirm_by = self.event.reconfirm_by

@@ -158,9 +158,16 @@ class SqlRegistrations:
             query.order_by(registrations.c.registered_at, registrations.c.id).limit(LAPSING_AT_A_TIME)
         ).all()
 
+    def checked_in(self, event: UUID) -> Sequence[Registration]:
+        """Who was let in already, in the order in which people registered."""
+        return self._of(event, registrations.c.state == RegistrationState.ATTENDED)
+
     def open_of(self, event: UUID) -> Sequence[Registration]:
         """All that are open, in the order in which people registered."""
-        query = select(Registration).where(registrations.c.event == event, registrations.c.state.in_(OPEN))
+        return self._of(event, registrations.c.state.in_(OPEN))
+
+    def _of(self, event: UUID, which: ColumnElement[bool]) -> Sequence[Registration]:
+        query = select(Registration).where(registrations.c.event == event, which)
         return self.session.scalars(query.order_by(registrations.c.registered_at, registrations.c.id)).all()
 
     def of_person(self, event: UUID, person: UUID) -> Sequence[Registration]:

@@ -22,7 +22,10 @@ class MoveRegistration:
 
 
 def move_registration(command: MoveRegistration, work: EventsWork) -> dict[str, Any]:
-    """Give one seat back and take the other at once; refused when no seat is free there, and then nothing changes."""
+    """Give one seat back and take the other at once; refused when no seat is free there, and then nothing changes.
+
+    What the person needs goes along, and what they answered, as far as the same is asked there.
+    """
     left = work.registrations.event_of(command.registration)
     refuse_unless(
         left != command.event, "DUPLICATE", "registration.same_event", "This registration is for that gathering."
@@ -33,7 +36,8 @@ def move_registration(command: MoveRegistration, work: EventsWork) -> dict[str, 
     if registration.person != work.actor.id and not may_manage(locked[left], work.actor):
         raise not_found("registration", command.registration)
     target = visible_event(work, command.event)
-    moved = seats_of(work, target).register(registration.person, needs=registration.needs)
+    answers = tuple(one for one in registration.answers if one.question in target.questions)
+    moved = seats_of(work, target).register(registration.person, needs=registration.needs, answers=answers)
     refuse_unless(
         moved.state in (RegistrationState.CONFIRMED, RegistrationState.PENDING_APPROVAL),
         "CAPACITY_FULL",
