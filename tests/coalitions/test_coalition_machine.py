@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from services.backbone.identifiers import new_id
 from services.backbone.rules import BrokenRule
-from services.coalitions.domain.coalition import Coalition, Visibility
 from services.coalitions.domain.membership import GONE, Category, Membership
 from services.coalitions.domain.policy import Electorate
+from tests.coalitions.in_memory import BEGIN, founded
 from tests.coalitions.network import a_person
 
 LEGAL: dict[str, dict[str | None, set[str]]] = {
@@ -43,20 +43,10 @@ class ACoalition(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.now = datetime(2026, 9, 1, tzinfo=UTC)
+        self.now = BEGIN
         self.convener = a_person()
         self.organisations = [new_id() for _ in range(6)]
-        self.coalition = Coalition.found(
-            slug="une",
-            name="Une",
-            themes=["accueil"],
-            call="Un appel.",
-            charter="Une charte.",
-            visibility=Visibility.PUBLIC,
-            convener=self.convener.id,
-            by=self.convener,
-            now=self.now,
-        )
+        self.coalition = founded(self.convener)
         self.chose_to_observe: set[UUID] = set()
         for organisation in self.organisations[:3]:
             self.enters(organisation, Category.MEMBER)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -21,7 +21,7 @@ from services.backbone.identifiers import new_id
 from services.backbone.rules import BrokenRule
 from services.coalitions.domain.amendment import Decision, Operation
 from services.coalitions.domain.ballot import Ballot, BallotResult
-from services.coalitions.domain.coalition import Coalition, CoalitionState, Visibility
+from services.coalitions.domain.coalition import CoalitionState
 from services.coalitions.domain.evidence import Evidence, EvidenceKind
 from services.coalitions.domain.membership import Membership, MembershipState
 from services.coalitions.domain.policy import DecisionClass
@@ -31,6 +31,7 @@ from services.coalitions.domain.signature import SignOffAnswer
 from services.coalitions.domain.tally import StanceValue, Verdict
 from services.coalitions.domain.weights import counted_weights
 from services.coalitions.facts import PositionPublished
+from tests.coalitions.in_memory import BEGIN, founded
 from tests.coalitions.network import a_person
 from tests.coalitions.test_counting_property import counted_anew
 from tests.coalitions.test_text_property import rebuilt
@@ -62,20 +63,10 @@ class APosition(RuleBasedStateMachine):
 
     @initialize(decision_class=st.sampled_from(list(DecisionClass)), members=st.integers(3, 6))
     def begin(self, decision_class: DecisionClass, members: int) -> None:
-        self.now = datetime(2026, 9, 1, tzinfo=UTC)
+        self.now = BEGIN
         self.hidden: set[UUID] = set()
         self.convener = a_person()
-        self.coalition = Coalition.found(
-            slug="une",
-            name="Une",
-            themes=["accueil"],
-            call="Un appel.",
-            charter="Une charte.",
-            visibility=Visibility.PUBLIC,
-            convener=self.convener.id,
-            by=self.convener,
-            now=self.now,
-        )
+        self.coalition = founded(self.convener)
         self.project = new_id()
         self.voices = {new_id(): a_person() for _ in range(members)}
         self.coalition.memberships = [

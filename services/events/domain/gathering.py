@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from services.backbone.aggregate import Aggregate
 from services.events.domain.numbers import EVENTS
-from services.events.domain.values import Accessibility, AgendaItem, Cause, Challenge, OutcomeReport, Place, Span
-from services.events.domain.vocabulary import EventKind, EventMode, EventState, Visibility
+from services.events.domain.plan import Plan
+from services.events.domain.values import Cause, OutcomeReport, Span
+from services.events.domain.vocabulary import EventKind, EventState, Visibility
 
 
 @dataclass(eq=False, kw_only=True)
-class Gathering(Aggregate):
+class Gathering(Plan, Aggregate):
     """``confirmed`` counts the people who have a seat (whether or not they came), ``offered`` and ``waiting`` those who
     may get one; the counts are kept here, under the lock of this row, so that no command needs to load everybody.
     ``beyond_capacity`` counts walk-ins that an organiser let in although all seats were taken.
@@ -42,31 +43,12 @@ class Gathering(Aggregate):
     timezone: str = EVENTS.timezone
     all_day: bool = False
     time_proposed: bool = False
-    mode: EventMode = EventMode.ONSITE
-    place: Place | None = None
-    online_url: str | None = None
-    accessibility: Accessibility = field(default_factory=Accessibility)
-    agenda: tuple[AgendaItem, ...] = ()
 
-    organisers: tuple[UUID, ...] = ()
-    facilitators: tuple[UUID, ...] = ()
-    host_organisation: UUID | None = None
-    project: UUID | None = None
-    coalition: UUID | None = None
-    position: UUID | None = None
     need: UUID | None = None
-    challenge: Challenge | None = None
     cause: Cause | None = None
     suggestion: str | None = None
     reference: str | None = None
 
-    capacity: int | None = None
-    min_participants: int | None = None
-    waiting_list: bool = True
-    approval_required: bool = False
-    registration_opens_at: datetime | None = None
-    registration_closes_at: datetime | None = None
-    questions: tuple[str, ...] = ()
     confirmed: int = 0
     offered: int = 0
     waiting: int = 0

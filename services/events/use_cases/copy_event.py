@@ -15,11 +15,8 @@ from services.events.domain.values import Place, Span
 from services.events.use_cases.looking_up import visible_event
 from services.events.use_cases.ports import EventsWork
 
-#: What a copy takes over as it is. Its own are the time, the place, the online room and everybody's registrations.
-TAKEN_OVER = (
-    *("mode", "accessibility", "agenda", "organisers", "facilitators", "host_organisation", "project", "coalition"),
-    *("position", "challenge", "capacity", "min_participants", "waiting_list", "approval_required", "questions"),
-)
+#: What a copy does not take over, beside the description and the time.
+ITS_OWN: dict[str, Any] = {"online_url": None, "registration_opens_at": None, "registration_closes_at": None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +73,7 @@ def _copied(event: Event, copy: Copy, work: EventsWork) -> Event:
         ),
         by=work.actor,
         now=work.now,
-        place=copy.place or event.place,
-        **{name: getattr(event, name) for name in TAKEN_OVER},
+        **event.settled | ITS_OWN | {"place": copy.place or event.place},
     )
     work.events.add(made)
     return made

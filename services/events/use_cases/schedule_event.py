@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from services.backbone.rules import refuse_unless
 from services.events.domain.description import Description
 from services.events.domain.event import Event
 from services.events.domain.numbers import EVENTS
 from services.events.domain.permissions import may_schedule_for
-from services.events.domain.values import (
-    Accessibility,
-    AgendaItem,
-    Challenge,
-    Place,
-    Span,
-    checked_challenge,
-    checked_questions,
-)
-from services.events.domain.vocabulary import EventKind, EventMode, Visibility
+from services.events.domain.plan import Plan
+from services.events.domain.values import Span, checked_challenge, checked_questions
+from services.events.domain.vocabulary import EventKind, Visibility
 from services.events.use_cases.ports import EventsWork
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScheduleEvent:
+@dataclass(kw_only=True)
+class ScheduleEvent(Plan):
     """``capacity`` of null is without limit, for a hold-up the 12 places that it has by default."""
 
     kind: EventKind
@@ -40,25 +32,6 @@ class ScheduleEvent:
     visibility: Visibility = Visibility.PUBLIC
     timezone: str = EVENTS.timezone
     all_day: bool = False
-    mode: EventMode = EventMode.ONSITE
-    place: Place | None = None
-    online_url: str | None = None
-    accessibility: Accessibility = field(default_factory=Accessibility)
-    agenda: tuple[AgendaItem, ...] = ()
-    organisers: tuple[UUID, ...] = ()
-    facilitators: tuple[UUID, ...] = ()
-    host_organisation: UUID | None = None
-    project: UUID | None = None
-    coalition: UUID | None = None
-    position: UUID | None = None
-    challenge: Challenge | None = None
-    capacity: int | None = None
-    min_participants: int | None = None
-    waiting_list: bool = True
-    approval_required: bool = False
-    registration_opens_at: datetime | None = None
-    registration_closes_at: datetime | None = None
-    questions: tuple[str, ...] = ()
 
 
 def schedule_event(command: ScheduleEvent, work: EventsWork) -> dict[str, Any]:
@@ -73,6 +46,7 @@ def schedule_event(command: ScheduleEvent, work: EventsWork) -> dict[str, Any]:
         "event.not_in_their_name",
         "Only those who belong to a coalition or an organisation bring people together in its name.",
     )
+    checked = {"challenge": checked_challenge(command.challenge), "questions": checked_questions(command.questions)}
     event = Event.schedule(
         slug=work.events.free_slug(command.title),
         event_kind=command.kind,
@@ -89,25 +63,7 @@ def schedule_event(command: ScheduleEvent, work: EventsWork) -> dict[str, Any]:
         ),
         by=work.actor,
         now=work.now,
-        mode=command.mode,
-        place=command.place,
-        online_url=command.online_url,
-        accessibility=command.accessibility,
-        agenda=command.agenda,
-        organisers=command.organisers,
-        facilitators=command.facilitators,
-        host_organisation=command.host_organisation,
-        project=command.project,
-        coalition=command.coalition,
-        position=command.position,
-        challenge=checked_challenge(command.challenge),
-        capacity=command.capacity,
-        min_participants=command.min_participants,
-        waiting_list=command.waiting_list,
-        approval_required=command.approval_required,
-        registration_opens_at=command.registration_opens_at,
-        registration_closes_at=command.registration_closes_at,
-        questions=checked_questions(command.questions),
+        **command.settled | checked,
     )
     work.events.add(event)
     return {"id": event.id, "version": event.version, "slug": event.slug}
