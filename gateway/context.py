@@ -103,10 +103,14 @@ class Context:
             self.refused = refused
             raise
 
+    async def ask_together(self, service: str, method: str, request: dict[str, Any]) -> Any:
+        """The answer to a question that many are likely to ask at the same moment (gateway/together.py)."""
+        return await self.facts.together.ask(self.principal, self.language, self.rpc.ask, service, method, request)
+
     def show(self, told: Told) -> None:
         """A subscription comes to this fact: what it loads from now on is asked anew, with all who are shown it too."""
         self.position = told.position
-        self.loaders = Loaders(self.facts.together.by(self.principal, self.language, self.rpc.ask))
+        self.loaders = Loaders(self.ask_together)
 
     def sign_in(self, principal: Principal, rpc: Calls) -> None:
         """A WebSocket has said who is there: from now on everything is asked in their name."""

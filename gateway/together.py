@@ -1,8 +1,9 @@
-"""What many ask because of the same fact is asked once for all who may see the same."""
+"""What many ask at the same moment, mostly because of the same fact, is asked once for all who may see the same."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from typing import Any
 
 import msgspec
@@ -12,8 +13,8 @@ from gateway.loaders import Ask
 
 #: Seconds for which an answer is good for others, if no other fact came: some things change by the clock alone.
 GOOD_FOR = 1.0
-#: Answers that are kept at most; beyond that everybody asks for themselves.
-MOST_KEPT = 2_000
+#: Answers that are kept at most.
+MOST_KEPT = 500
 
 
 class Together:
@@ -23,7 +24,7 @@ class Together:
     """
 
     def __init__(self) -> None:
-        self._asked: dict[tuple[Any, ...], tuple[float, asyncio.Task[Any]]] = {}
+        self._asked: OrderedDict[tuple[Any, ...], tuple[float, asyncio.Task[Any]]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._asked)
@@ -32,21 +33,20 @@ class Together:
         """Something happened: what is asked from now on is asked anew."""
         self._asked.clear()
 
-    def by(self, principal: Principal, language: str, ask: Ask) -> Ask:
-        """The same questions as ``ask`` asks for this principal, shared with others."""
-
-        async def together(service: str, method: str, request: dict[str, Any]) -> Any:
-            question = (principal, language, service, method, msgspec.json.encode(request))
-            task = self._good(question)
-            if task is None:
-                # A task of its own: who asked first may leave before the others have their answer.
-                task = asyncio.ensure_future(ask(service, method, request))
-                task.add_done_callback(_look_at)
-                if len(self._asked) < MOST_KEPT:
-                    self._asked[question] = (asyncio.get_running_loop().time(), task)
-            return await asyncio.shield(task)
-
-        return together
+    async def ask(
+        self, principal: Principal, language: str, ask: Ask, service: str, method: str, request: dict[str, Any]
+    ) -> Any:
+        """What ``ask`` answers for this principal, or answered a moment ago for one with the same rights."""
+        question = (principal, language, service, method, msgspec.json.encode(request))
+        task = self._good(question)
+        if task is None:
+            # A task of its own: who asked first may leave before the others have their answer.
+            task = asyncio.ensure_future(ask(service, method, request))
+            task.add_done_callback(_look_at)
+            self._asked[question] = (asyncio.get_running_loop().time(), task)
+            if len(self._asked) > MOST_KEPT:
+                self._asked.popitem(last=False)
+        return await asyncio.shield(task)
 
     def _good(self, question: tuple[Any, ...]) -> asyncio.Task[Any] | None:
         at, task = self._asked.get(question, (0.0, None))

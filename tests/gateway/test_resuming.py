@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from websockets.sync.client import ClientConnection
 
 from gateway.problems import Failure
 from gateway.schema.node import global_id
@@ -18,6 +17,7 @@ from tests.gateway.conftest import connected_broker
 from tests.gateway.issuing import Issuing
 from tests.gateway.serving import Serving
 from tests.gateway.test_facts import Teller, everything, fact, soon
+from tests.live import opened
 from tests.middleman import middleman
 from tests.running import until
 
@@ -35,59 +35,6 @@ def teller(gateway_vhost: str, served: Serving) -> Iterator[Teller]:
     teller.close()
 
 
-class Client:
-    """One socket of a front-end."""
-
-    def __init__(self, connection: ClientConnection, ack: Json) -> None:
-        self.connection = connection
-        self.begun: str = ack["payload"]["position"]
-
-    def subscribe(self, document: str, id: str = "1", **variables: Any) -> None:
-        payload = {"query": document, "variables": variables}
-        self.connection.send(json.dumps({"id": id, "type": "subscribe", "payload": payload}))
-
-    def said(self) -> Json:
-        message: Json = json.loads(self.connection.recv(30))
-        return message
-
-    def item(self) -> tuple[Any, str]:
-        """What the next message shows, and its position."""
-        payload = self.said()["payload"]
-        assert payload.get("errors") is None, payload
-        [shown] = payload["data"].values()
-        return shown, payload["extensions"]["position"]
-
-    def refusal(self) -> tuple[str, str]:
-        """The code and the sentence with which a subscription ends."""
-        [error] = self.said()["payload"]["errors"]
-        assert self.said()["type"] == "complete"
-        return error["extensions"]["code"], error["message"]
-
-    def positions(self) -> dict[str, str]:
-        """How far the subscriptions are, as the gateway says when it is asked."""
-        self.connection.send('{"type": "ping"}')
-        pong = self.said()
-        assert pong["type"] == "pong"
-        positions: dict[str, str] = pong.get("payload", {}).get("positions", {})
-        return positions
-
-
-class Opened:
-    """A socket within the block; leaving it is losing the connection."""
-
-    def __init__(self, served: Serving, init: Json | None = None, **options: Any) -> None:
-        self.opened = served.raw_socket(**options)
-        self.init = init or {}
-
-    def __enter__(self) -> Client:
-        connection = self.opened.__enter__()
-        connection.send(json.dumps({"type": "connection_init", "payload": self.init}))
-        return Client(connection, json.loads(connection.recv(5)))
-
-    def __exit__(self, *left: Any) -> None:
-        self.opened.__exit__(*left)
-
-
 def numbered(*numbers: int, **changes: Any) -> list[bytes]:
     return [fact(id=f"00000000-0000-7000-8000-{number:012}", **changes) for number in numbers]
 
@@ -103,7 +50,7 @@ def number_of(item: Json) -> int:
 def test_whoever_comes_back_is_shown_what_came_since_in_order_and_nothing_twice(
     served: Serving, teller: Teller
 ) -> None:
-    with Opened(served) as client:
+    with opened(served.url) as client:
         client.subscribe(ACTIVITY, after=client.begun)
         teller.tell(*numbered(*range(10)))
         seen = []
@@ -112,7 +59,7 @@ def test_whoever_comes_back_is_shown_what_came_since_in_order_and_nothing_twice(
             assert item["position"] == position
             seen.append(number_of(item))
     teller.tell(*numbered(*range(10, 15)))
-    with Opened(served) as client:
+    with opened(served.url) as client:
         client.subscribe(ACTIVITY, after=position)
         seen += [number_of(client.item()[0]) for _ in range(6)]
         teller.tell(*numbered(*range(13, 17)))
@@ -121,11 +68,11 @@ def test_whoever_comes_back_is_shown_what_came_since_in_order_and_nothing_twice(
 
 
 def test_who_was_shown_nothing_yet_goes_on_from_where_the_socket_began(served: Serving, teller: Teller) -> None:
-    with Opened(served) as client:
+    with opened(served.url) as client:
         begun = client.begun
         client.subscribe('subscription { activity(filter: {types: ["theme.recorded"]}) { type } }')
         teller.tell(*numbered(20))
-    with Opened(served) as client:
+    with opened(served.url) as client:
         client.subscribe(ACTIVITY, after=begun)
         assert number_of(client.item()[0]) == 20
 
@@ -133,7 +80,7 @@ def test_who_was_shown_nothing_yet_goes_on_from_where_the_socket_began(served: S
 def test_a_subscription_to_which_nothing_happens_keeps_up_with_what_happens_elsewhere(
     served: Serving, teller: Teller
 ) -> None:
-    with Opened(served) as client:
+    with opened(served.url) as client:
         client.subscribe(THING, id="quiet", key="t-1", after=client.begun)
         client.subscribe(ACTIVITY, id="busy", after=client.begun)
         teller.tell(*numbered(30, 31))
@@ -141,7 +88,7 @@ def test_a_subscription_to_which_nothing_happens_keeps_up_with_what_happens_else
             _, busy = client.item()
         assert client.positions() == {"quiet": busy, "busy": busy}
     teller.tell(changed("t-1"))
-    with Opened(served) as client:
+    with opened(served.url) as client:
         client.subscribe(THING, key="t-1", after=busy)
         assert client.item()[0] == {"name": "Thing t-1"}
         assert client.positions().keys() == {"1"}
@@ -149,7 +96,7 @@ def test_a_subscription_to_which_nothing_happens_keeps_up_with_what_happens_else
 
 def test_a_hundred_changes_of_one_thing_are_shown_as_one(served: Serving, teller: Teller) -> None:
     many = [changed("t-2") for _ in range(100)]
-    with Opened(served) as client:
+    with opened(served.url) as client:
         before = client.begun
         client.subscribe(ACTIVITY, after=before)
         teller.tell(*many, *numbered(40))
@@ -175,7 +122,7 @@ def _number(position: str) -> int:
 def test_b16_a_position_of_another_process_or_none_at_all_is_told_to_fetch_again(
     served: Serving, document: str, after: str
 ) -> None:
-    with Opened(served, additional_headers={"accept-language": "fr"}) as client:
+    with opened(served.url, additional_headers={"accept-language": "fr"}) as client:
         client.subscribe(document, key="t-1", after=after.replace("{begun}", client.begun))
         code, sentence = client.refusal()
         assert code == "RESYNC"
@@ -207,7 +154,7 @@ async def test_when_facts_may_have_been_missed_nobody_goes_on_as_if_nothing_were
 def test_what_may_not_be_seen_any_more_ends_the_subscription_and_is_not_shown_to_who_comes_back(
     served: Serving, teller: Teller
 ) -> None:
-    with Opened(served) as client:
+    with opened(served.url) as client:
         begun = client.begun
         client.subscribe(THING, key="hidden", after=begun)
         teller.tell(changed("hidden"))
@@ -231,7 +178,7 @@ def test_what_was_public_once_is_not_shown_to_who_comes_back_after_it_was_made_p
     of_late = [told("project/p-1", "PUBLIC"), told("project/p-1", "PRIVATE")]
     if narrowed is not None:
         of_late.append(told("project/p-1", narrowed, "project.recorded"))
-    with Opened(served) as client:
+    with opened(served.url) as client:
         teller.tell(*of_late, told("project/p-2", "PUBLIC"))
         client.subscribe(
             "subscription($after: String, $types: [String!]) "
@@ -251,8 +198,7 @@ def test_one_fact_is_one_question_for_all_who_may_see_the_same(
             json.loads(served.post('{ ask(method: "calls") }')["data"]["ask"].replace("'", '"'))["things_by_ids"]
         )
 
-    signed_in = {"authorization": f"Bearer {issuing.token()}"}
-    with Opened(served) as one, Opened(served) as other, Opened(served, signed_in) as third:
+    with opened(served.url) as one, opened(served.url) as other, opened(served.url, issuing.token()) as third:
         clients = [one, other, third]
         for client in clients:
             for number in range(20):

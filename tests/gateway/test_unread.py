@@ -19,7 +19,8 @@ from websockets.uri import parse_uri
 from gateway.following import Follower
 from tests.gateway.serving import Serving, receive, subscribe
 from tests.gateway.test_facts import Teller, fact
-from tests.gateway.test_resuming import THING, Opened, changed
+from tests.gateway.test_resuming import THING, changed
+from tests.live import opened
 from tests.running import until
 
 Serve = Callable[..., AbstractContextManager[Serving]]
@@ -161,15 +162,15 @@ def test_b29_a_thousand_subscriptions_leave_nothing_behind(serve: Serve, gateway
     """50 sockets of 20 subscriptions at once, each shown two facts; some leave in good order, some are cut."""
     with serve(sockets_each=100) as served:
         facts, teller = served.gateway.broker.facts, Teller(gateway_vhost)
-        with Opened(served) as first:
+        with opened(served.url) as first:
             first.subscribe(THING, key="t-1")
             until(lambda: facts.followers == 1)
             teller.tell(changed("t-1"))
             first.item()
         until(lambda: not open_sockets(served))
         before = what_is_left(served)
-        with ExitStack() as opened:
-            clients = [opened.enter_context(Opened(served)) for _ in range(50)]
+        with ExitStack() as stack:
+            clients = [stack.enter_context(opened(served.url)) for _ in range(50)]
             for client in clients:
                 for number in range(20):
                     client.subscribe(THING, id=str(number), key="t-1")

@@ -27,7 +27,7 @@ class CoalitionsSubscriptions:
         after: AfterPosition = None,
     ) -> AsyncGenerator[Ballot, None]:
         begun = beginning(info, after)
-        row = await info.context.rpc.ask("coalitions", "position_by_slug", {"slug": position})
+        row = await info.context.ask_together("coalitions", "position_by_slug", {"slug": position})
         if row is None:
             raise not_found("position")
         follower = follow(info, lambda fact: fact.subject == f"position/{row['id']}" and "ballot" in fact.data, begun)
@@ -47,7 +47,7 @@ class CoalitionsSubscriptions:
         after: AfterPosition = None,
     ) -> AsyncGenerator[Consultation, None]:
         begun = beginning(info, after)
-        row = await info.context.rpc.ask("coalitions", "consultation_by_slug", {"slug": slug})
+        row = await info.context.ask_together("coalitions", "consultation_by_slug", {"slug": slug})
         if row is None:
             raise not_found("consultation")
         follower = follow(info, lambda fact: fact.subject == f"consultation/{row['id']}", begun)

@@ -78,7 +78,7 @@ def _is_about(fact: Fact, event: Event) -> bool:
 
 
 async def _seen(info: Info, slug: str) -> Event:
-    event = Event.from_wire_or_none(await info.context.rpc.ask("events", "event_by_slug", {"slug": slug}))
+    event = Event.from_wire_or_none(await info.context.ask_together("events", "event_by_slug", {"slug": slug}))
     if event is None:
         raise not_found("event")
     return event

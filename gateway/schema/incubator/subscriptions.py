@@ -23,7 +23,9 @@ class IncubatorSubscriptions:
         after: AfterPosition = None,
     ) -> AsyncGenerator[Project, None]:
         begun = beginning(info, after)
-        project = Project.from_wire_or_none(await info.context.rpc.ask("incubator", "project_by_slug", {"slug": slug}))
+        project = Project.from_wire_or_none(
+            await info.context.ask_together("incubator", "project_by_slug", {"slug": slug})
+        )
         if project is None:
             raise not_found("project")
         follower = follow(info, lambda fact: fact.subject == f"project/{project.key}", begun)
