@@ -193,3 +193,14 @@ def test_what_is_internal_is_a_fact_that_somebody_tells() -> None:
 
     told = {path.name.rsplit(".", 2)[0] for path in (FOLDER / "services").glob("*/contracts/*.json")}
     assert told >= INTERNAL_TYPES
+
+
+def test_a_word_that_names_who_was_erased_hides_like_any_other(journal: Bench) -> None:
+    from services.journal.use_cases.erase_person import erase_person
+    from tests.journal.test_erasure import begun
+
+    project, gone = uuid4(), uuid4()
+    admitted = kept(journal, "project.admitted", project, visibility="PUBLIC")
+    journal.deliver(erase_person, begun(journal, gone))
+    kept(journal, "project.recorded", project, visibility="PRIVATE", founders=[gone])
+    assert journal.ask(queries.entries_by_ids, by=ANONYMOUS, ids=[admitted.id]) == [None]

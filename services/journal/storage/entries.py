@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -16,8 +17,25 @@ from sqlalchemy.orm import Session
 from services.backbone.identifiers import new_id
 from services.journal.domain.entry import Entry
 from services.journal.domain.sight import SAY_WHO_SEES, SeenBy, fewer, seen_by
-from services.journal.storage.tables import SAYS_WHO_SEES, entries, entry_marks, entry_mentions, forgotten
+from services.journal.storage.tables import SAYS_WHO_SEES, entries, entry_marks, forgotten
 
+_ADD = text(
+    f"""
+    WITH entry AS (
+        INSERT INTO entries (fact, type, service, kind, thing, at, actor_kind, actor, seen_by, data, correlation, cause)
+        SELECT :fact, :type, :service, :kind, :thing, :at, :actor_kind, CAST(:actor AS uuid), :seen_by,
+            CAST(:data AS jsonb), :correlation, CAST(:cause AS uuid)
+        WHERE :looked OR NOT EXISTS (SELECT FROM forgotten WHERE digest = ANY(CAST(:digests AS text[])))
+            AND NOT EXISTS (SELECT FROM entries WHERE thing = :thing AND {SAYS_WHO_SEES} AND at > :at)
+        ON CONFLICT (fact) DO NOTHING RETURNING number, seen_by
+    ), marked AS (
+        INSERT INTO entry_marks SELECT DISTINCT unnest(CAST(:marks AS text[])), number, seen_by FROM entry
+    ), named AS (
+        INSERT INTO entry_mentions SELECT unnest(CAST(:mentions AS uuid[])), number FROM entry
+    )
+    SELECT number FROM entry
+    """
+)
 _PUT_NOBODY = text(
     """
     WITH named AS (UPDATE entry_mentions SET mention = :nobody WHERE mention = :person RETURNING number)
@@ -39,10 +57,12 @@ class SqlEntries:
     def keep(self, entry: Entry) -> None:
         """Add an entry unless it is there: without the persons who were erased, seen by no more than was said since."""
         self._get_in_line()
-        said = self._said_after(entry)
-        known = entry.without(self._forgotten_among(entry.mentions))
-        number = self._add(known if said is None else replace(known, seen_by=fewer(known.seen_by, said)))
-        if number is not None and said is None and entry.type in SAY_WHO_SEES:
+        said = None
+        if not self._add(entry):
+            said = self._said_after(entry)
+            known = entry.without(self._forgotten_among(entry.mentions))
+            self._add(known if said is None else replace(known, seen_by=fewer(known.seen_by, said)), looked=True)
+        if said is None and entry.type in SAY_WHO_SEES:
             self._hide_what_was_told_before(entry)
 
     def tell_of(self, type_: str, thing: UUID) -> bool:
@@ -62,18 +82,17 @@ class SqlEntries:
         dropped = forgotten.delete().where(forgotten.c.since < before).returning(forgotten.c.digest)
         return len(self.session.execute(dropped).all())
 
-    def _add(self, entry: Entry) -> int | None:
-        row = asdict(entry)
-        marks, mentions = {entry.type, *row.pop("themes")}, row.pop("mentions")
-        added = insert(entries).values(row).on_conflict_do_nothing(index_elements=["fact"])
-        number: int | None = self.session.scalar(added.returning(entries.c.number))
-        if number is not None:
-            marked = [{"mark": mark, "number": number, "seen_by": entry.seen_by} for mark in sorted(marks)]
-            self.session.execute(insert(entry_marks), marked)
-            named = [{"mention": mention, "number": number} for mention in sorted(mentions)]
-            if named:
-                self.session.execute(insert(entry_mentions), named)
-        return number
+    def _add(self, entry: Entry, *, looked: bool = False) -> bool:
+        """Whether it was added: not if it is there, nor if there is something that has to be ``looked`` at first."""
+        row = {
+            **{column.name: getattr(entry, column.name) for column in entries.c if column.name != "number"},
+            "data": json.dumps(entry.data),
+            "marks": [entry.type, *entry.themes],
+            "mentions": list(entry.mentions),
+            "digests": [_digest(one) for one in entry.mentions],
+            "looked": looked,
+        }
+        return self.session.execute(_ADD, row).first() is not None
 
     def _said_after(self, entry: Entry) -> SeenBy | None:
         """Who sees the thing by what was said last of that, if it was said after this entry's fact."""
