@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import amqp
+
+from deploy.operations.connection import connect
 
 QUEUES = ("dead", "unrouted")
 
@@ -43,15 +44,7 @@ class BrokerLetters:
     """Looks after both queues over one connection; what is only looked at goes back to its place."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self._connection = amqp.Connection(
-            host=f"{parts.hostname}:{parts.port or 5672}",
-            userid=unquote(parts.username or ""),
-            password=unquote(parts.password or ""),
-            virtual_host=unquote(parts.path[1:]) or "/",
-            connect_timeout=5,
-        )
-        self._connection.connect()
+        self._connection = connect(url)
 
     def close(self) -> None:
         self._connection.close()

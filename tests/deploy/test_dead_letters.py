@@ -32,7 +32,7 @@ from services.backbone.receive import DELAYS
 from services.backbone.wire import encode
 from tests.running import Process, running, until
 
-OTHERS = "coalitions, incubator, people"
+OTHERS = "coalitions, incubator, journal, people"
 
 
 @dataclass

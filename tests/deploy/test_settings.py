@@ -81,3 +81,14 @@ def test_two_networks_have_nothing_in_common(tmp_path: Path) -> None:
     here, there = settings.read_or_make(tmp_path / "here"), settings.read_or_make(tmp_path / "there")
     assert here.id != there.id
     assert here.password("postgres") != there.password("postgres")
+
+
+def test_a_process_that_is_new_since_the_network_was_started_has_no_port_until_the_next_start(tmp_path: Path) -> None:
+    """Whoever stops the old network looks at the new plan."""
+    known = settings.read_or_make(tmp_path)
+    del known.values["JOURNAL_HEALTH_PORT"]
+    known.save()
+    old = settings.read(tmp_path)
+    assert old is not None
+    assert old.port("JOURNAL_HEALTH") == 0
+    assert settings.read_or_make(tmp_path).port("JOURNAL_HEALTH") > 0

@@ -9,10 +9,11 @@ import httpx
 import pytest
 
 from deploy.commands.token import ask_issuer
+from deploy.operations.retelling import NoLetterboxError, retell
 from deploy.story.front_end import FrontEnd, watching
 from tests.running import until
 from tests.story.front import Formed, Front, Json
-from tests.story.test_between import Incubator
+from tests.story.test_between import Incubator, rows
 from tests.story.test_story import calls_made
 
 ENTRY = "id type service subject at data cause correlation actor { kind person { displayName } }"
@@ -146,3 +147,26 @@ def test_the_live_log_shows_the_same_entry(formed: Formed, needed: Json) -> None
     item = asyncio.run(seen())
     kept = until(lambda: activity(formed["citizen"], shown, subject=item["subject"], types=["event.drafted"]))
     assert kept == [item]
+
+
+def test_a_journal_that_was_not_there_is_told_what_the_outboxes_still_hold(formed: Formed, admitted: Json) -> None:
+    """As where it is added to a network that has run for days: half of a thing's facts are older than that."""
+    urls = formed.network.plan().database_urls()
+    [told] = rows(formed.network, "people", "SELECT count(*) FROM outbox WHERE published_at IS NOT NULL")
+    kept = "SELECT count(*), count(*) FILTER (WHERE service = 'people') FROM entries"
+    [(before, _)] = rows(formed.network, "journal", kept)
+    for forgotten in (
+        "DELETE FROM inbox WHERE fact IN (SELECT fact FROM entries WHERE service = 'people')",
+        "DELETE FROM entry_marks WHERE number IN (SELECT number FROM entries WHERE service = 'people')",
+        "DELETE FROM entry_mentions WHERE number IN (SELECT number FROM entries WHERE service = 'people')",
+        "DELETE FROM entries WHERE service = 'people'",
+    ):
+        rows(formed.network, "journal", forgotten)
+    broker = formed.network.plan().service_environment("people")["MAILLAGE_AMQP_URL"]
+    for _ in range(2):
+        assert retell(urls["people"], broker, "journal") == told[0]
+    until(lambda: rows(formed.network, "journal", kept)[0][1] >= told[0])
+    with pytest.raises(NoLetterboxError):
+        retell(urls["people"], broker, "nobody")
+    assert rows(formed.network, "journal", kept)[0][0] >= before
+    assert rows(formed.network, "journal", "SELECT 1 FROM waiting") == []
