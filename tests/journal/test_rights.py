@@ -160,6 +160,19 @@ def test_what_was_public_once_is_seen_by_those_who_see_the_thing_now(journal: Be
     assert shown() == "-Y-Y--YY"
 
 
+def test_a_gathering_that_is_published_shows_what_it_came_from_again(journal: Bench) -> None:
+    gathering = uuid4()
+    drafted = kept(journal, "event.drafted", gathering, visibility="NETWORK")
+
+    def is_seen(who: Actor) -> bool:
+        return journal.ask(queries.entries_by_ids, by=who, ids=[drafted.id]) != [None]
+
+    for type_, visibility, is_shown in (("event.edited", "PRIVATE", False), ("event.published", "PUBLIC", True)):
+        journal.clock.goes_on(seconds=1)
+        kept(journal, type_, gathering, visibility=visibility)
+        assert (is_seen(a_person()), is_seen(ANONYMOUS)) == (is_shown, False)
+
+
 def test_what_comes_late_is_seen_by_no_more_than_was_said_since(journal: Bench) -> None:
     project = uuid4()
     late = told(journal, "project.admitted", project, visibility="PUBLIC")

@@ -82,6 +82,20 @@ def test_a_draft_is_there_because_a_need_was_published(formed: Formed, needed: J
     assert public["consequences"] == []
 
 
+def test_a_project_s_own_timeline_leads_into_the_journal(formed: Formed, admitted: Json) -> None:
+    shown = "timeline(first: 5) { totalCount nodes { type service cause causedBy { id type service } } }"
+    query = f"query($slug: String!) {{ project(slug: $slug) {{ {shown} }} }}"
+
+    def noted() -> list[Json]:
+        timeline = formed["admin"].ask(query, slug=admitted["slug"])["project"]["timeline"]
+        assert timeline["totalCount"] == len(timeline["nodes"])
+        return [one for one in timeline["nodes"] if one["type"] == "suggestion.proposed"]
+
+    entry, *_ = until(noted)
+    assert entry["service"] == "coalitions"
+    assert entry["causedBy"] == {"id": entry["cause"], "type": "suggestion.proposed", "service": "coalitions"}
+
+
 def test_each_level_of_a_question_is_one_call(formed: Formed, admitted: Json) -> None:
     shown = "type causedBy { type causedBy { type } } consequences { type consequences { type } }"
     asked = {"subject": admitted["id"], "types": ["project.admitted", "project.timeline_noted"]}

@@ -24,8 +24,9 @@ INTERNAL_TYPES = frozenset(
         *("coalition.invitation_declined", "coalition.invitation_expired", "position.stance_cast"),
     }
 )
-#: Facts by which a thing may come to be seen by fewer than before: what was told of it earlier is seen by no more.
-SAY_WHO_SEES = frozenset({"project.described", "project.recorded", "event.edited", "event.recorded"})
+#: Facts by which a thing may come to be seen by fewer than before: what was told of it earlier is seen by no more. When
+#: a gathering is published, who may see it may see what it came from again.
+SAY_WHO_SEES = frozenset({"project.described", "project.recorded", "event.edited", "event.recorded", "event.published"})
 
 
 class SeenBy(StrEnum):

@@ -59,7 +59,9 @@ def upgrade() -> None:
         "entries",
         ["thing", "at"],
         unique=False,
-        postgresql_where=sa.text("type IN ('event.edited', 'event.recorded', 'project.described', 'project.recorded')"),
+        postgresql_where=sa.text(
+            "type IN ('event.edited', 'event.published', 'event.recorded', 'project.described', 'project.recorded')"
+        ),
     )
     op.create_index("ix_entries_thing", "entries", ["thing", "number"], unique=False)
     op.create_table(
@@ -199,7 +201,9 @@ def downgrade() -> None:
     op.drop_index(
         "ix_entries_said",
         table_name="entries",
-        postgresql_where=sa.text("type IN ('event.edited', 'event.recorded', 'project.described', 'project.recorded')"),
+        postgresql_where=sa.text(
+            "type IN ('event.edited', 'event.published', 'event.recorded', 'project.described', 'project.recorded')"
+        ),
     )
     op.drop_index("ix_entries_public", table_name="entries", postgresql_where=sa.text("seen_by = 'PUBLIC'"))
     op.drop_index(
