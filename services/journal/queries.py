@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, exists, false, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, exists, false, func, literal_column, or_, select, true
 
 from services.backbone.actor import Actor
 from services.backbone.paging import page
 from services.backbone.perform import Reader
 from services.backbone.rules import refuse_unless
 from services.journal.domain.sight import may_know, may_link, sees
-from services.journal.storage.tables import entries, entry_marks, entry_mentions
+from services.journal.storage.tables import entries, entry_marks, entry_mentions, mark_of_theme, mark_of_type
 
 #: Consequences that one entry shows.
 MOST_CONSEQUENCES = 20
@@ -90,10 +90,9 @@ def consequences_by_ids(asked: ByIds, reader: Reader) -> list[list[dict[str, Any
         .limit(MOST_CONSEQUENCES)
         .lateral()
     )
+    each = select(caused).select_from(wanted.join(caused, true())).order_by(caused.c.number)
     found: dict[UUID, list[dict[str, Any]]] = {}
-    for row in reader.connection.execute(
-        select(caused).select_from(wanted.join(caused, literal_column("true")))
-    ).mappings():
+    for row in reader.connection.execute(each).mappings():
         found.setdefault(row["cause"], []).append(_shown(row, reader.actor))
     return [found.get(one, []) for one in asked.ids]
 
@@ -101,16 +100,22 @@ def consequences_by_ids(asked: ByIds, reader: Reader) -> list[list[dict[str, Any
 def _chosen(filter: EntryFilter, actor: Actor, own: UUID | None) -> Select[Any]:
     """The entries that the filter wants and the actor may see, begun where the fewest have to be looked at."""
     rows = select(entries)
-    marks = [filter.theme] if filter.theme is not None else filter.types
     if filter.person is not None:
         rows = rows.join(entry_mentions, entry_mentions.c.number == entries.c.number)
         rows = rows.where(entry_mentions.c.mention == filter.person)
-    elif filter.subject is None and marks is not None:
-        rows = rows.join(entry_marks, entry_marks.c.number == entries.c.number)
-        # What is wanted is said once, where the index is: said twice, it would be taken for rare.
-        rows = rows.where(entry_marks.c.mark.in_(marks), _seen(entry_marks, actor, None))
-        return rows if marks is filter.types or filter.types is None else rows.where(entries.c.type.in_(filter.types))
+    elif filter.subject is None and (filter.theme is not None or filter.types is not None):
+        return _marked(rows, filter, actor)
     return rows.where(_seen(entries, actor, own), *_wanted(filter))
+
+
+def _marked(rows: Select[Any], filter: EntryFilter, actor: Actor) -> Select[Any]:
+    """By their marks. What is wanted is said once, where the index is: said twice, it would be taken for rare."""
+    rows = rows.join(entry_marks, entry_marks.c.number == entries.c.number).where(_seen(entry_marks, actor, None))
+    types = filter.types or []
+    if filter.theme is None:
+        return rows.where(entry_marks.c.mark.in_([mark_of_type(one) for one in types]))
+    rows = rows.where(entry_marks.c.mark == mark_of_theme(filter.theme))
+    return rows if filter.types is None else rows.where(entries.c.type.in_(types))
 
 
 def _wanted(filter: EntryFilter) -> list[ColumnElement[bool]]:
@@ -121,7 +126,7 @@ def _wanted(filter: EntryFilter) -> list[ColumnElement[bool]]:
         kind, _, thing = filter.subject.partition("/")
         conditions += [entries.c.kind == kind, _is(entries.c.thing, thing)]
     if filter.theme is not None:
-        marked = (entry_marks.c.number == entries.c.number) & (entry_marks.c.mark == filter.theme)
+        marked = (entry_marks.c.number == entries.c.number) & (entry_marks.c.mark == mark_of_theme(filter.theme))
         conditions.append(exists().where(marked))
     return conditions
 

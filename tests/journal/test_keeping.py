@@ -41,7 +41,10 @@ def test_an_entry_says_what_happened_to_what_when_by_whom_and_why(journal: Bench
     [row] = journal.rows("SELECT * FROM entries WHERE fact = :fact", fact=fact.id)
     number = row.pop("number")
     marks = journal.rows("SELECT mark, seen_by FROM entry_marks WHERE number = :number", number=number)
-    assert {one["mark"]: one["seen_by"] for one in marks} == {"project.admitted": "NETWORK", "accueil": "NETWORK"}
+    assert {one["mark"]: one["seen_by"] for one in marks} == {
+        "type/project.admitted": "NETWORK",
+        "theme/accueil": "NETWORK",
+    }
     mentions = journal.rows("SELECT mention FROM entry_mentions WHERE number = :number", number=number)
     assert {one["mention"] for one in mentions} == {founder, AMINA.id}
     assert row == {

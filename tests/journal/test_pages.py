@@ -47,10 +47,14 @@ def test_a_filter_holds_on_every_page(journal: Bench) -> None:
     ]
     kept(journal, "project.stalled", project, themes=["accueil"], visibility="PUBLIC")
     kept(journal, "project.stage_changed", uuid4(), themes=["accueil"], visibility="PUBLIC")
-    kept(journal, "project.stage_changed", project, themes=["emploi"], visibility="PUBLIC")
+    other = kept(journal, "project.stage_changed", project, themes=["emploi"], visibility="PUBLIC")
     asked = {"types": ["project.stage_changed", "event.held"], "subject": f"project/{project}", "theme": "accueil"}
     assert [one for page in pages(journal, filter=asked, first=1) for one in page] == wanted[::-1]
+    assert [one for page in pages(journal, filter={"theme": "emploi"}) for one in page] == [str(other.id)]
     assert list(pages(journal, filter={**asked, "types": []})) == [[]]
+    assert list(pages(journal, filter={"types": []})) == [[]]
+    assert list(pages(journal, filter={"types": ["accueil"]})) == [[]], "a theme is no type"
+    assert list(pages(journal, filter={"theme": "project.stage_changed"})) == [[]], "a type is no theme"
     assert list(pages(journal, filter={**asked, "subject": f"event/{project}"})) == [[]]
     assert list(pages(journal, filter={"subject": "project/not-an-id"})) == [[]]
 
@@ -105,8 +109,8 @@ FROM generate_series(1, :size) n
 """
 
 BESIDE = (
-    "INSERT INTO entry_marks SELECT 'theme-' || number % 30, number, seen_by FROM entries",
-    "INSERT INTO entry_marks SELECT type, number, seen_by FROM entries",
+    "INSERT INTO entry_marks SELECT 'theme/theme-' || number % 30, number, seen_by FROM entries",
+    "INSERT INTO entry_marks SELECT 'type/' || type, number, seen_by FROM entries",
     "INSERT INTO entry_mentions SELECT actor, number FROM entries",
 )
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from services.backbone.identifiers import new_id
 from services.journal.domain.entry import Entry
 from services.journal.domain.sight import SAY_WHO_SEES, SeenBy, fewer, seen_by
-from services.journal.storage.tables import SAYS_WHO_SEES, entries, entry_marks, forgotten
+from services.journal.storage.tables import SAYS_WHO_SEES, entries, entry_marks, forgotten, mark_of_theme, mark_of_type
 
 _ADD = text(
     f"""
@@ -29,7 +29,7 @@ _ADD = text(
             AND NOT EXISTS (SELECT FROM entries WHERE thing = :thing AND {SAYS_WHO_SEES} AND at > :at)
         ON CONFLICT (fact) DO NOTHING RETURNING number, seen_by
     ), marked AS (
-        INSERT INTO entry_marks SELECT DISTINCT unnest(CAST(:marks AS text[])), number, seen_by FROM entry
+        INSERT INTO entry_marks SELECT unnest(CAST(:marks AS text[])), number, seen_by FROM entry
     ), named AS (
         INSERT INTO entry_mentions SELECT unnest(CAST(:mentions AS uuid[])), number FROM entry
     )
@@ -87,7 +87,7 @@ class SqlEntries:
         row = {
             **{column.name: getattr(entry, column.name) for column in entries.c if column.name != "number"},
             "data": json.dumps(entry.data),
-            "marks": [entry.type, *entry.themes],
+            "marks": [mark_of_type(entry.type), *map(mark_of_theme, entry.themes)],
             "mentions": list(entry.mentions),
             "digests": [_digest(one) for one in entry.mentions],
             "looked": looked,

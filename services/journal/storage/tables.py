@@ -65,3 +65,13 @@ forgotten = Table(
     Column("digest", Text, primary_key=True),
     Column("since", DateTime(timezone=True), nullable=False),
 )
+
+
+def mark_of_type(type_: str) -> str:
+    """The mark of all entries of a type."""
+    return f"type/{type_}"
+
+
+def mark_of_theme(theme: str) -> str:
+    """The mark of all entries that carry a theme."""
+    return f"theme/{theme}"
