@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from random import Random
 from threading import Thread
 from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -17,7 +18,7 @@ from services.backbone.dead_letters import reaction_to
 from services.backbone.envelope import Envelope
 from services.backbone.perform import Call
 from services.journal.domain.entry import Entry
-from services.journal.domain.sight import SeenBy
+from services.journal.domain.sight import SAY_WHO_SEES, SeenBy, fewer, seen_by
 from services.journal.received import Anything
 from services.journal.service import JournalService
 from services.journal.use_cases.keep_entry import keep_entry
@@ -188,3 +189,39 @@ def test_an_entry_without_somebody_names_them_nowhere_and_says_all_else(
     if not gone & entry.mentions:
         assert left == entry
     assert (left.fact, left.type, left.at, left.cause) == (entry.fact, entry.type, entry.at, entry.cause)
+
+
+WORDS = ("project.admitted", "project.described", "project.reviewed", "event.published", "role.granted")
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    said=st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(["PUBLIC", "NETWORK", "PRIVATE"])), max_size=6),
+    shuffled=st.randoms(use_true_random=False),
+)
+def test_in_whatever_order_facts_come_the_same_is_seen(
+    journal_bench: Bench, said: list[tuple[str, str]], shuffled: Random
+) -> None:
+    """As owners told them, each is seen by its own word, and by no more than was said last of its thing since."""
+    journal, thing = journal_bench, uuid4()
+    facts = []
+    for type_, visibility in said:
+        journal.clock.goes_on(seconds=1)
+        facts.append(told(journal, type_, thing, visibility=visibility))
+    order = [*facts, *facts]
+    shuffled.shuffle(order)
+    for fact in order:
+        assert journal.receiver.receive(keep_entry, fact) in ("DONE", "DUPLICATE")
+
+    expected = {}
+    for fact in facts:
+        own = seen_by(fact.type, fact.data["visibility"])
+        later = [one for one in facts if one.time > fact.time and one.type in SAY_WHO_SEES]
+        word = seen_by(later[-1].type, later[-1].data["visibility"]) if later else own
+        expected[fact.id] = str(fewer(own, word))
+    found = journal.rows("SELECT fact, seen_by FROM entries WHERE thing = :thing", thing=thing)
+    assert {row["fact"]: row["seen_by"] for row in found} == expected
+    marked = journal.rows(
+        "SELECT fact, m.seen_by FROM entries JOIN entry_marks m USING (number) WHERE thing = :thing", thing=thing
+    )
+    assert {row["fact"]: row["seen_by"] for row in marked} == expected

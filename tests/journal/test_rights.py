@@ -215,5 +215,6 @@ def test_a_word_that_names_who_was_erased_hides_like_any_other(journal: Bench) -
     project, gone = uuid4(), uuid4()
     admitted = kept(journal, "project.admitted", project, visibility="PUBLIC")
     journal.deliver(erase_person, begun(journal, gone))
+    journal.clock.goes_on(seconds=1)
     kept(journal, "project.recorded", project, visibility="PRIVATE", founders=[gone])
     assert journal.ask(queries.entries_by_ids, by=ANONYMOUS, ids=[admitted.id]) == [None]

@@ -103,7 +103,7 @@ class SqlEntries:
     def _hide_what_was_told_before(self, said: Entry) -> None:
         """By the latest word, and the owner's about each: what was shown again to more is shown to them again."""
         told = select(entries.c.number, entries.c.type, entries.c.data["visibility"].astext, entries.c.seen_by)
-        before = self.session.execute(told.where(entries.c.thing == said.thing, entries.c.at <= said.at)).all()
+        before = self.session.execute(told.where(entries.c.thing == said.thing, entries.c.at < said.at)).all()
         anew = {number: fewer(seen_by(type_, word), said.seen_by) for number, type_, word, _ in before}
         for level in SeenBy:
             changed = [number for number, _, _, was in before if anew[number] is level and was != level]
