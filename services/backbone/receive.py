@@ -61,16 +61,19 @@ class Receiver:
             if is_out_of_reach(error):
                 raise
             outcome = self._set_back(envelope, error)
-        FACTS.labels(envelope.type, outcome).inc()
-        log().info(
-            "fact",
-            type=envelope.type,
-            fact=str(envelope.id),
-            outcome=outcome,
-            reaction=reaction.__name__ if reaction else None,
-            correlation_id=envelope.correlationid,
-        )
+        _tell(reaction, envelope, outcome)
         return outcome
+
+    def receive_together(self, told: list[tuple[Reaction, Envelope]]) -> None:
+        """Let several facts take effect as they come, in one transaction: all of them, or none and what is wrong is
+        raised. Then each may be received by itself."""
+        outcomes = []
+        with self._transaction(told[0][1]) as work:
+            for reaction, envelope in told:
+                work.cause, work.correlation_id = envelope, envelope.correlationid
+                outcomes.append(self._once(work, reaction, envelope))
+        for (reaction, envelope), outcome in zip(told, outcomes, strict=True):
+            _tell(reaction, envelope, outcome)
 
     def replay(self, reaction: Reaction, envelope: Envelope) -> str:
         """Let a fact that was set aside take effect after all, out of its order; once, whatever else happens."""
@@ -118,19 +121,22 @@ class Receiver:
         return "DONE"
 
     def _take_effect_as_it_comes(self, reaction: Reaction, envelope: Envelope) -> str:
-        """In as few statements as can be: all facts of the network come this way. Nobody is told of the effect."""
         with self._transaction(envelope) as work:
-            is_new = work.session.execute(
-                text(
-                    "WITH waited AS (DELETE FROM waiting WHERE fact = :fact) "
-                    "INSERT INTO inbox (fact, type) VALUES (:fact, :type) ON CONFLICT DO NOTHING RETURNING fact"
-                ),
-                {"fact": envelope.id, "type": envelope.type},
-            ).first()
-            if is_new is None:
-                return "DUPLICATE"
-            reaction(self._read(reaction, envelope), work)
-            work.settle()
+            return self._once(work, reaction, envelope)
+
+    def _once(self, work: Work, reaction: Reaction, envelope: Envelope) -> str:
+        """In as few statements as can be: all facts of the network come this way. Nobody is told of the effect."""
+        is_new = work.session.execute(
+            text(
+                "WITH waited AS (DELETE FROM waiting WHERE fact = :fact) "
+                "INSERT INTO inbox (fact, type) VALUES (:fact, :type) ON CONFLICT DO NOTHING RETURNING fact"
+            ),
+            {"fact": envelope.id, "type": envelope.type},
+        ).first()
+        if is_new is None:
+            return "DUPLICATE"
+        reaction(self._read(reaction, envelope), work)
+        work.settle()
         return "DONE"
 
     def _react(self, reaction: Reaction, envelope: Envelope, work: Work) -> None:
@@ -252,3 +258,15 @@ class Receiver:
     def _read(self, reaction: Reaction, envelope: Envelope) -> Any:
         first = next(iter(inspect.signature(reaction).parameters))
         return shape(envelope.data, typing.get_type_hints(reaction)[first])
+
+
+def _tell(reaction: Reaction | None, envelope: Envelope, outcome: str) -> None:
+    FACTS.labels(envelope.type, outcome).inc()
+    log().info(
+        "fact",
+        type=envelope.type,
+        fact=str(envelope.id),
+        outcome=outcome,
+        reaction=reaction.__name__ if reaction else None,
+        correlation_id=envelope.correlationid,
+    )

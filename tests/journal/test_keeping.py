@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -21,6 +22,7 @@ from services.journal.domain.entry import Entry
 from services.journal.domain.sight import SAY_WHO_SEES, SeenBy, fewer, seen_by
 from services.journal.received import Anything
 from services.journal.service import JournalService
+from services.journal.use_cases.erase_person import erase_person
 from services.journal.use_cases.keep_entry import keep_entry
 from services.journal.use_cases.keep_role import drop_role, keep_role
 from tests.bench import Bench
@@ -93,6 +95,33 @@ def test_a_fact_that_cannot_be_kept_waits_for_its_next_try_and_holds_up_nobody(j
     assert journal.receiver.replay(keep_entry, broken) == "DONE"
     assert numbers(journal) == [after.id, broken.id]
     assert journal.rows("SELECT 1 FROM waiting") == []
+
+
+def test_facts_that_come_together_are_kept_in_one_transaction_each_once(journal: Bench) -> None:
+    first, second, third = told(journal), told(journal, by=AMINA), told(journal)
+    journal.receiver.receive_together([(keep_entry, one) for one in (first, second, first)])
+    assert numbers(journal) == [first.id, second.id]
+    [row] = journal.rows("SELECT actor, correlation FROM entries WHERE fact = :fact", fact=second.id)
+    assert row == {"actor": AMINA.id, "correlation": second.correlationid}
+    after = journal.everything()
+    with pytest.raises(RuntimeError):
+        journal.receiver.receive_together([(keep_entry, third), (keep_and_fail, told(journal)), (keep_entry, second)])
+    assert journal.everything() == after, "all of them or none"
+    journal.receiver.receive_together([(keep_entry, second), (keep_entry, third)])
+    assert numbers(journal) == [first.id, second.id, third.id]
+
+
+def test_an_erasure_among_facts_that_come_together_spares_none_of_them(journal: Bench) -> None:
+    before, after = told(journal, by=AMINA), told(journal, by=AMINA, founders=[AMINA.id])
+    said = {"person": AMINA.id, "request": uuid4()}
+    started = told(journal, "person.erasure_started", AMINA.id, source="people", by=AMINA, **said)
+    journal.receiver.receive_together([(keep_entry, before), (erase_person, started), (keep_entry, after)])
+    assert numbers(journal) == [before.id, started.id, after.id]
+    assert str(AMINA.id) not in str(journal.rows("SELECT * FROM entries")) + str(
+        journal.rows("SELECT * FROM entry_mentions")
+    )
+    [answer] = journal.facts("person.erased_in")
+    assert (answer["causationid"], answer["data"]["counts"]) == (str(started.id), {"entries": 1})
 
 
 def test_a_fact_that_was_set_aside_is_replayed_like_any_other(journal: Bench) -> None:

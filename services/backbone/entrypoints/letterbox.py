@@ -17,6 +17,7 @@ from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 from sqlalchemy.exc import DBAPIError
 
 from services.backbone.database import is_out_of_reach
+from services.backbone.dead_letters import reaction_to
 from services.backbone.desk import Desk
 from services.backbone.entrypoints.consumer import RawConsumer, body_of
 from services.backbone.envelope import Envelope, exchange_of, read_envelope
@@ -26,6 +27,8 @@ from services.backbone.wire import Unreadable
 
 #: Seconds between two looks at the facts that wait.
 LOOK_EVERY = 0.5
+#: Facts that take effect in one transaction at most, where their order does not matter.
+MOST_TOGETHER = 50
 #: Seconds before a fact is tried again while the database is out of reach.
 DATABASE_PAUSE = 1.0
 
@@ -42,10 +45,12 @@ class Letterbox(SharedExtension, ProviderCollector):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._reactions: dict[tuple[str, str], Reaction] = {}
+        self._use_cases: dict[tuple[str, str], Any] = {}
 
     def setup(self) -> None:
         self._stopped = eventlet.event.Event()
         self._bell: eventlet.queue.LightQueue = eventlet.queue.LightQueue(1)
+        self._gathered: eventlet.queue.LightQueue = eventlet.queue.LightQueue()
         self.consumer.register_provider(self)
 
     def register_provider(self, provider: Reaction) -> None:
@@ -62,6 +67,8 @@ class Letterbox(SharedExtension, ProviderCollector):  # type: ignore[misc]
     def start(self) -> None:
         self._desk.receiver.woken = self._ring
         self.container.spawn_managed_thread(self._work_off, identifier="letterbox.waiting")
+        if not self._desk.receiver.in_order:
+            self.container.spawn_managed_thread(self._take_together, identifier="letterbox.together")
 
     def unregister_provider(self, provider: Any) -> None:
         super().unregister_provider(provider)
@@ -84,6 +91,47 @@ class Letterbox(SharedExtension, ProviderCollector):  # type: ignore[misc]
         self._hand_over(envelope, partial(self._done, message), partial(self.consumer.requeue_message, message))
 
     def _hand_over(self, envelope: Envelope, done: Any, give_back: Any) -> None:
+        if self._desk.receiver.in_order:
+            self._hand_over_alone(envelope, done, give_back)
+        else:
+            self._gathered.put((envelope, done, give_back))
+
+    def _take_together(self) -> None:
+        """What has come meanwhile takes effect in one transaction; when that fails, each by itself."""
+        while not self._stopped.ready():
+            told = self._gathered_so_far()
+            try:
+                if told:
+                    self._desk.receiver.receive_together([(self._use_case(one), one) for one, _, _ in told])
+            except Exception as error:
+                log().warning("not_received_together", facts=len(told), error=type(error).__name__)
+                for envelope, done, give_back in told:
+                    self._hand_over_alone(envelope, done, give_back)
+            else:
+                for _, done, _ in told:
+                    self._acknowledge(done)
+
+    def _acknowledge(self, done: Any) -> None:
+        try:
+            done()
+        except Exception as error:  # it comes again, and is known
+            log().warning("not_acknowledged", error=type(error).__name__)
+
+    def _gathered_so_far(self) -> list[tuple[Envelope, Any, Any]]:
+        told: list[tuple[Envelope, Any, Any]] = []
+        with suppress(eventlet.queue.Empty):
+            told.append(self._gathered.get(timeout=LOOK_EVERY))
+            while len(told) < MOST_TOGETHER:
+                told.append(self._gathered.get_nowait())
+        return told
+
+    def _use_case(self, envelope: Envelope) -> Any:
+        known = envelope.source, envelope.type
+        if known not in self._use_cases:
+            self._use_cases[known] = reaction_to(self.container.service_cls, envelope)
+        return self._use_cases[known]
+
+    def _hand_over_alone(self, envelope: Envelope, done: Any, give_back: Any) -> None:
         reaction = self._reactions.get((envelope.source, envelope.type)) or self._reactions.get((envelope.source, "#"))
         while not self._stopped.ready():
             try:
@@ -118,7 +166,7 @@ class Letterbox(SharedExtension, ProviderCollector):  # type: ignore[misc]
 
     def _later(self, envelope: Envelope, done: Any, give_back: Any) -> None:
         eventlet.sleep(DATABASE_PAUSE)
-        self._hand_over(envelope, done, give_back)
+        self._hand_over_alone(envelope, done, give_back)
 
     def _done(self, message: Any) -> None:
         self.consumer.ack_message(message)

@@ -53,6 +53,7 @@ class SqlEntries:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._is_in_line = False
 
     def keep(self, entry: Entry) -> None:
         """Add an entry unless it is there: without the persons who were erased, seen by no more than was said since."""
@@ -115,7 +116,9 @@ class SqlEntries:
 
         A page that was read never gets another entry in its middle, and no entry slips past an erasure.
         """
-        self.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("maillage journal"))))
+        if not self._is_in_line:
+            self.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("maillage journal"))))
+            self._is_in_line = True
 
     def _forgotten_among(self, ids: Iterable[UUID]) -> list[UUID]:
         by_digest = {_digest(one): one for one in ids}
