@@ -190,7 +190,7 @@ class Position(Node):
         return await Position.load(info, self.row["supersedes"])
 
     @strawberry.field(
-        description="What the decision acts on: the position that a POLICY retracts, the organisation that a CALL expels."
+        description="What the decision acts on: the position a POLICY retracts, the organisation a CALL expels."
     )
     def concerns(self) -> strawberry.ID | None:
         kind = "position" if self.decision_class is DecisionClass.POLICY else "organisation"
