@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
-from datetime import UTC, datetime
+import time
 from typing import Any, TextIO
 
 import msgspec
@@ -20,26 +21,60 @@ TRACEBACKS = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(sho
 
 
 class JsonLines(logging.StreamHandler[TextIO]):
-    """Writes records; and lines that need none of what stands between a record and a line."""
+    """Writes records; and lines that need none of what stands between a record and a line.
 
-    def write(self, event: str, said: dict[str, Any]) -> None:
-        """One line, as a record of the gateway's own at level INFO would become it."""
-        at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-        line = msgspec.json.encode({**said, "service": SERVICE, "event": event, "level": "info", "at": at}).decode()
+    Those are written together when the event loop has done what it has at hand, in one call of the system.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._lines: list[bytes] = []
+        self._second, self._until_it = 0, ""
+
+    def tell(self, event: str, said: dict[str, Any]) -> None:
+        """A line as a record of the gateway's own at level INFO would become one."""
+        line = {**said, "service": SERVICE, "event": event, "level": "info", "at": self._now()}
         self.acquire()
         try:
-            self.stream.write(f"{line}\n")
-            self.flush()
+            if not self._lines:
+                asyncio.get_running_loop().call_soon(self._write)
+            self._lines.append(msgspec.json.encode(line))
         finally:
             self.release()
 
+    def emit(self, record: logging.LogRecord) -> None:
+        """The record, after what came before it."""
+        self._write()
+        super().emit(record)
 
-def tell(event: str, **said: Any) -> None:
+    def close(self) -> None:
+        self._write()
+        super().close()
+
+    def _write(self) -> None:
+        self.acquire()
+        try:
+            lines, self._lines = self._lines, []
+            if lines:
+                self.stream.write(b"\n".join([*lines, b""]).decode())
+                self.flush()
+        finally:
+            self.release()
+
+    def _now(self) -> str:
+        now = time.time()
+        second = int(now)
+        if second != self._second:
+            self._second, self._until_it = second, time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+        return f"{self._until_it}.{int((now - second) * 1_000_000):06d}Z"
+
+
+def tell(event: str, said: dict[str, Any]) -> None:
     """A line of the log for what happens a thousand times a second: made without ceremony where it is to be JSON."""
     for handler in logging.getLogger().handlers:
-        if isinstance(handler, JsonLines):
+        if type(handler) is JsonLines:
             if OWN.isEnabledFor(logging.INFO):
-                handler.write(event, said)
+                handler.tell(event, said)
             return
     log.info(event, **said)
 

@@ -56,6 +56,11 @@ class Purses:
         When one does not hold enough nothing is taken, and Failure RATE_LIMITED says how long it takes to fill.
         """
         now = self._clock()
+        if len(purses) == 1:
+            [(name, per_minute)] = purses
+            level = self._held(name, per_minute, now)
+            if level >= cost:  # the usual case, and what many ask at once
+                return self._leave(name, level - cost, now)
         held = [self._held(name, per_minute, now) for name, per_minute in purses]
         waits = [
             (min(cost, per_minute) - level) * 60 / per_minute
@@ -64,12 +69,16 @@ class Purses:
         if max(waits) > ROUNDING:
             metrics.REFUSED.labels("rate").inc()
             raise rate_limited(max(waits))
-        for level, (name, _) in zip(held, purses, strict=True):
-            self._purses[name] = (max(level - cost, 0.0), now)
-            self._purses.move_to_end(name)
+        return min(
+            self._leave(name, max(level - cost, 0.0), now) for level, (name, _) in zip(held, purses, strict=True)
+        )
+
+    def _leave(self, name: str, level: float, now: float) -> int:
+        self._purses[name] = (level, now)
+        self._purses.move_to_end(name)
         while len(self._purses) > MOST_PURSES:
             self._purses.popitem(last=False)
-        return int(max(min(held) - cost, 0))
+        return int(level)
 
     def _held(self, name: str, per_minute: float, now: float) -> float:
         level, at = self._purses.get(name, (per_minute, now))

@@ -19,8 +19,13 @@ def used(network: Stack) -> Counter[str]:
     """Ticks by part: ``gateway``, ``broker``, ``database``, a service, its relay (``events-relay``), the issuer."""
     ticks: Counter[str] = Counter()
     for name, state in network.supervisor().states().items():
-        ticks[PARTS.get(name, name)] += sum(_ticks(pid) for pid in _family(state["pid"]))
+        ticks[PARTS.get(name, name)] += ticks_of(state["pid"])
     return ticks
+
+
+def ticks_of(pid: int) -> int:
+    """Ticks of a process and of all that come from it."""
+    return sum(map(_ticks, _family(pid)))
 
 
 def _family(pid: int) -> Iterator[int]:

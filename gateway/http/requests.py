@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from functools import lru_cache
+from itertools import count
 from secrets import token_hex
 from typing import Any
 
@@ -20,6 +21,8 @@ log = structlog.get_logger("maillage.gateway")
 
 CORRELATION_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 HEADER = b"x-correlation-id"
+#: New ones begin with what no other process has.
+PROCESS, _numbers = token_hex(10), count(1)
 
 
 def error_response(status: int, code: str, message: str, correlation_id: str, **headers: str) -> JSONResponse:
@@ -31,9 +34,13 @@ def error_response(status: int, code: str, message: str, correlation_id: str, **
 
 def correlation_id_of(scope: Scope) -> str:
     """The correlation id that the request came with, if it has the form of one, else a new one."""
-    given = [value for name, value in scope["headers"] if name == HEADER]
+    return correlation_id([value for name, value in scope["headers"] if name == HEADER])
+
+
+def correlation_id(given: list[bytes]) -> str:
+    """The one that was given, if it is one; else the next of this process."""
     text = given[0].decode("latin-1") if len(given) == 1 else ""
-    return text if CORRELATION_ID.fullmatch(text) else token_hex(16)
+    return text if CORRELATION_ID.fullmatch(text) else f"{PROCESS}{next(_numbers):012x}"
 
 
 class Requests:
@@ -80,15 +87,15 @@ def note(
     seconds = time.monotonic() - started
     if method is not None:
         _timed(route, status).observe(seconds)
-    tell(
-        "websocket" if method is None else "request",
-        method=method or "GET",
-        route=route,
-        status=status,
-        ms=round(seconds * 1000, 1),
-        correlation_id=correlation_id,
+    line = {
+        "method": method or "GET",
+        "route": route,
+        "status": status,
+        "ms": round(seconds * 1000, 1),
+        "correlation_id": correlation_id,
         **said,
-    )
+    }
+    tell("websocket" if method is None else "request", line)
 
 
 _timed = lru_cache(1000)(metrics.REQUESTS.labels)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 from starlette.responses import Response
-from starlette.types import Message, Scope
+from starlette.types import Scope
 
 from gateway import problems
 from gateway.calls import Answer, Rpc
@@ -49,7 +48,7 @@ def key_of(body: bytes, language: str) -> Key | None:
 
     The same bytes are the same document, operation and variables.
     """
-    return (sha256(body).digest(), language) if len(body) <= LONGEST_BODY else None
+    return (body, language) if len(body) <= LONGEST_BODY else None
 
 
 def only_asks(document: str | None) -> bool:
@@ -69,16 +68,11 @@ def keep(memory: Memory, recording: Recording, result: Any, body: bytes) -> None
         memory.keep(recording, body[: 7 - len(end)], b"}}}", cost["asked"])
 
 
-def response(kept: Recording, left: int, more: Headers) -> Message:
-    """The beginning of the response with a kept answer, for a caller who has ``left`` so much to spend."""
-    headers = [
-        (b"content-length", b"%d" % kept.length(left)),
-        JSON,
-        CACHE_CONTROL,
-        (b"age", b"%d" % max(0, time.time() - kept.asked_at)),
-        *more,
-    ]
-    return {"type": "http.response.start", "status": 200, "headers": headers}
+def given(kept: Recording, left: int) -> tuple[bytes, Headers]:
+    """The bytes of a kept answer, and its headers, for a caller who has ``left`` so much to spend."""
+    body = kept.bytes(left)
+    age = max(0, time.time() - kept.asked_at)
+    return body, [(b"content-length", b"%d" % len(body)), JSON, CACHE_CONTROL, (b"age", b"%d" % age)]
 
 
 class Remembered(Response):
@@ -87,8 +81,7 @@ class Remembered(Response):
     def __init__(self, kept: Recording, left: int) -> None:
         self.status_code = 200
         self.background = None
-        self.body = kept.bytes(left)
-        self.raw_headers = response(kept, left, [])["headers"]
+        self.body, self.raw_headers = given(kept, left)
 
 
 class Forgetful:

@@ -13,10 +13,10 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.http.crowd import LARGEST_HEADERS, Shares
-from gateway.http.requests import HEADER, correlation_id_of, note
+from gateway.http.requests import HEADER, correlation_id, note
 from gateway.identity.principal import ANONYMOUS
 from gateway.problems import Failure
-from gateway.remembered.answering import LONGEST_BODY, Headers, key_of, language_of, response
+from gateway.remembered.answering import LONGEST_BODY, Headers, given, key_of, language_of
 from gateway.remembered.memory import Memory, Recording
 from gateway.schema.budget import REQUEST
 from gateway.settings import Settings
@@ -26,6 +26,7 @@ PATH = "/graphql"
 #: What a request may have beside the headers that matter here, and be plain.
 DOUBTFUL = frozenset({b"authorization", b"content-encoding", b"transfer-encoding", b"expect"})
 VARY = (b"vary", b"Origin")
+SAID = {"principal": ANONYMOUS.kind, "calls": 0, "remembered": True}
 
 
 class Door:
@@ -47,7 +48,7 @@ class Door:
             await self._app(scope, receive, send)
             return
         started = time.monotonic()
-        language, origin = plain
+        language, origin, named = plain
         message = await self._in_time(receive)
         key = None if message.get("more_body") else key_of(message.get("body", b""), language)
         kept = self._memory.kept(key) if key else None
@@ -55,18 +56,19 @@ class Door:
         if kept is None or left is None:
             await self._app(scope, _again(message, receive), send)
             return
-        correlation_id = correlation_id_of(scope)
-        headers = [*self._for_origin[origin], (HEADER, correlation_id.encode())]
-        await send(response(kept, left, headers))
-        await send({"type": "http.response.body", "body": kept.bytes(left)})
-        said = {"principal": ANONYMOUS.kind, "calls": 0, "remembered": True}
-        note("POST", PATH, 200, started, correlation_id, said)
+        body, headers = given(kept, left)
+        known_by = correlation_id(named)
+        headers += self._for_origin[origin]
+        headers.append((HEADER, known_by.encode()))
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+        note("POST", PATH, 200, started, known_by, SAID)
 
-    def _plain(self, scope: Scope) -> tuple[str, bytes | None] | None:
-        """The language and the origin of a request that may be answered from memory."""
+    def _plain(self, scope: Scope) -> tuple[str, bytes | None, list[bytes]] | None:
+        """The language, the origin and the correlation ids of a request that may be answered from memory."""
         if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST" or not len(self._memory):
             return None
-        accepted, origin, size, is_json = b"", None, 0, False
+        accepted, origin, size, is_json, named = b"", None, 0, False, list[bytes]()
         for name, value in scope["headers"]:
             size += len(name) + len(value)
             if name == b"content-type":
@@ -75,11 +77,13 @@ class Door:
                 accepted = accepted or value
             elif name == b"origin":
                 origin = value
+            elif name == HEADER:
+                named.append(value)
             elif name in DOUBTFUL or (name == b"content-length" and len(value) > len(str(LONGEST_BODY))):
                 return None
         if not is_json or size > LARGEST_HEADERS or origin not in self._for_origin:
             return None
-        return language_of(accepted), origin
+        return language_of(accepted), origin, named
 
     def _paid(self, scope: Scope, kept: Recording) -> int | None:
         """What is left in the purse of the address; None when the answer costs more than is in it."""

@@ -23,11 +23,12 @@ LONGEST, MOMENT = 600.0, 1.0
 #: Seconds around midnight in which our clock and a service's may not agree which day it is.
 AROUND_MIDNIGHT = 5.0
 DAY = 86_400.0
-#: What an answer takes beside its own bytes: its key, its place, its tokens.
+#: What an answer takes beside its own bytes and its key: its place, its tokens.
 BESIDE, A_TOKEN = 600, 150
 #: Of all memory for answers, the most that one may take.
 LARGEST_PART = 8
 
+#: The very bytes that ask, and the language.
 Key = tuple[bytes, str]
 
 
@@ -66,13 +67,9 @@ class Recording:
         """The answer for a caller who has so much to spend."""
         return b"".join((self.head, b"%d" % left, self.tail))
 
-    def length(self, left: int) -> int:
-        """How many bytes that is."""
-        return len(self.head) + len(str(left)) + len(self.tail)
-
     @property
     def size(self) -> int:
-        return len(self.head) + len(self.tail) + BESIDE + A_TOKEN * len(self.tokens)
+        return len(self.key[0]) + len(self.head) + len(self.tail) + BESIDE + A_TOKEN * len(self.tokens)
 
 
 class Memory:

@@ -19,14 +19,13 @@ BOUND = 1.0
 class Watermark:
     """What a session of a relay said last: all that was committed before ``moment`` has been told.
 
-    ``moment`` is in the relay's seconds since 1970, ``heard`` in ours since some start: of both clocks the one counts
-    that says more.
+    ``moment`` is an instant of the stopwatch here, from what the relay's clock and ours say; it is never later than the
+    message was heard.
     """
 
     session: str
     number: int
     moment: float
-    heard: float
 
 
 class Watermarks:
@@ -39,9 +38,9 @@ class Watermarks:
 
     def hear(self, fact: Fact) -> bool:
         """Take note of a watermark; False when another may have been missed before it, and effects with that."""
-        before = self._latest.get(fact.source)
-        number = fact.aggregateversion or 0
-        self._latest[fact.source] = Watermark(fact.key, number, fact.time.timestamp(), self._stopwatch())
+        before, number = self._latest.get(fact.source), fact.aggregateversion or 0
+        on_the_way = max(0.0, self._clock() - fact.time.timestamp())
+        self._latest[fact.source] = Watermark(fact.key, number, self._stopwatch() - on_the_way)
         return before is not None and (before.session, before.number + 1) == (fact.key, number)
 
     def forget(self) -> None:
@@ -51,9 +50,7 @@ class Watermarks:
     def behind(self, service: str) -> float:
         """Seconds by which the service's facts may be behind; infinite while nothing was heard."""
         latest = self._latest.get(service)
-        if latest is None:
-            return float("inf")
-        return max(self._clock() - latest.moment, self._stopwatch() - latest.heard)
+        return float("inf") if latest is None else self._stopwatch() - latest.moment
 
     def late(self, service: str) -> bool:
         """Whether a change may be older than the bound and still not known here."""
