@@ -44,15 +44,10 @@ def calendar_route(path: str, asked: Asked, anonymous: Anonymous, within: float,
         correlation_id = request.scope["state"]["correlation_id"]
         try:
             calendar = await asked(anonymous(request), request)
+            if calendar is None:
+                return error_response(404, "NOT_FOUND", "There is no such calendar.", correlation_id)
+            written = await _written(calendar, within)
         except Failure as failure:
-            return error_response(503, failure.code, failure.message, correlation_id)
-        if calendar is None:
-            return error_response(404, "NOT_FOUND", "There is no such calendar.", correlation_id)
-        try:
-            async with asyncio.timeout(within):
-                written = await asyncio.to_thread(calendar.written)
-        except TimeoutError:
-            failure = unavailable()
             return error_response(503, failure.code, failure.message, correlation_id)
         return conditional(
             request,
@@ -63,3 +58,12 @@ def calendar_route(path: str, asked: Asked, anonymous: Anonymous, within: float,
         )
 
     return Route(path, feed)
+
+
+async def _written(calendar: Feed, within: float) -> bytes:
+    """The file; Failure UNAVAILABLE when no thread was free to write it in time."""
+    try:
+        async with asyncio.timeout(within):
+            return await asyncio.to_thread(calendar.written)
+    except TimeoutError:
+        raise unavailable() from None
