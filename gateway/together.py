@@ -42,8 +42,8 @@ class Together:
         if task is None:
             # A task of its own: who asked first may leave before the others have their answer.
             task = asyncio.ensure_future(ask(service, method, request))
-            task.add_done_callback(_look_at)
             self._asked[question] = (asyncio.get_running_loop().time(), task)
+            task.add_done_callback(lambda done: self._look_at(question, done))
             if len(self._asked) > MOST_KEPT:
                 self._asked.popitem(last=False)
         return await asyncio.shield(task)
@@ -52,8 +52,8 @@ class Together:
         at, task = self._asked.get(question, (0.0, None))
         return task if asyncio.get_running_loop().time() - at < GOOD_FOR else None
 
-
-def _look_at(task: asyncio.Task[Any]) -> None:
-    """An error that nobody waits for any more is nobody's."""
-    if not task.cancelled():
-        task.exception()
+    def _look_at(self, question: tuple[Any, ...], task: asyncio.Task[Any]) -> None:
+        """A failure is for those who wait for it: who asks later asks anew. Nobody need be there to hear it."""
+        failed = task.cancelled() or task.exception() is not None
+        if failed and self._asked.get(question, (0.0, None))[1] is task:
+            del self._asked[question]

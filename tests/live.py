@@ -20,8 +20,8 @@ class Client:
         self.put_aside: list[Json] = []
         self.begun: str = ack["payload"]["position"]
 
-    def subscribe(self, document: str, id: str = "1", **variables: Any) -> None:
-        payload = {"query": document, "variables": variables}
+    def subscribe(self, document: str, id: str = "1", operation: str | None = None, **variables: Any) -> None:
+        payload = {"query": document, "variables": variables, "operationName": operation}
         self.connection.send(json.dumps({"id": id, "type": "subscribe", "payload": payload}))
 
     def said(self) -> Json:

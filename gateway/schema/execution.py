@@ -65,6 +65,12 @@ class PlannedExecution(StrawberryGraphQLCoreExecutionContext):
         self._of_fields: dict[tuple[Any, int], tuple[Any, Plan | None]] = {}
         self._plain = not (self.middleware_manager and self.middleware_manager.middlewares)
 
+    def build_per_event_executor(self, payload: Any) -> Any:
+        """The executor of one item of a subscription: its selections are its own, and so must be their plans."""
+        executor: Any = super().build_per_event_executor(payload)
+        executor._of_values, executor._of_fields = {}, {}
+        return executor
+
     def complete_value(
         self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any, position_context: Any
     ) -> Any:

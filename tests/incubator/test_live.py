@@ -46,7 +46,7 @@ def test_who_was_away_for_thirty_changes_is_shown_the_project_as_it_is_now_once(
         assert described(everybody, project, city="Paris") == client.item()[0]["version"]
 
 
-def test_a_project_made_private_ends_what_others_see_of_it_and_nothing_else(everybody: Everybody) -> None:
+def test_b27_a_project_made_private_ends_what_others_see_of_it_and_nothing_else(everybody: Everybody) -> None:
     project = everybody.project(slug="colette-hidden")
     with (
         watching(everybody, None, "colette-hidden") as anybody,
@@ -68,7 +68,7 @@ def test_a_project_made_private_ends_what_others_see_of_it_and_nothing_else(ever
         assert seen["slug"] == "colette-after"
 
 
-def test_a_role_taken_back_ends_what_was_seen_by_it(everybody: Everybody) -> None:
+def test_b27_a_role_taken_back_ends_what_was_seen_by_it(everybody: Everybody) -> None:
     """The citizen is on the incubator's staff for a while."""
     project = everybody.project(slug="colette-staffed", visibility="PRIVATE")
     admin, citizen = everybody.of["admin"], everybody.of["citizen"]
