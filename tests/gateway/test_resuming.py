@@ -229,4 +229,4 @@ def test_a_subscription_holds_no_more_after_many_items_than_after_one(served: Se
             teller.tell(changed("t-5"))
             client.item()
             held.append(plans())
-        assert max(held) <= 10
+        assert max(held) - held[0] < 10
