@@ -1,0 +1,131 @@
+"""Many subscribers at once, cheaply: of what arrives only the time and the text are kept."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+TEXT, PING, PONG = 1, 9, 10
+
+
+def handshake(host: str) -> bytes:
+    """The request that makes a connection a WebSocket."""
+    return (
+        f"GET /graphql HTTP/1.1\r\nhost: {host}\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
+        "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n"
+        "sec-websocket-protocol: graphql-transport-ws\r\n\r\n"
+    ).encode()
+
+
+def frame(kind: int, payload: bytes) -> bytes:
+    """What a client sends, of less than 64 KB, under a mask that changes nothing."""
+    short = len(payload) < 126
+    length = bytes([128 | len(payload)]) if short else b"\xfe" + len(payload).to_bytes(2)
+    return bytes([128 | kind]) + length + bytes(4) + payload
+
+
+def said(message: dict[str, Any]) -> bytes:
+    return frame(TEXT, json.dumps(message).encode())
+
+
+class Watcher(asyncio.Protocol):
+    """One WebSocket with one subscription (RFC 6455, as much as the gateway sends: frames in one piece)."""
+
+    def __init__(self, host: str, document: str, variables: dict[str, Any], token: str | None) -> None:
+        self._host = host
+        self._subscribe = {"id": "1", "type": "subscribe", "payload": {"query": document, "variables": variables}}
+        self._init = {"type": "connection_init", "payload": {"authorization": f"Bearer {token}"} if token else {}}
+        self._unread = b""
+        self._shaken = False
+        #: When what arrived.
+        self.arrived: list[tuple[float, str]] = []
+        self.more = asyncio.Event()
+
+    def connection_made(self, transport: Any) -> None:
+        self._transport = transport
+        transport.write(handshake(self._host))
+
+    def data_received(self, data: bytes) -> None:
+        now = time.perf_counter()
+        self._unread += data
+        if not self._shaken:
+            head, end, rest = self._unread.partition(b"\r\n\r\n")
+            if not end:
+                return
+            assert b" 101 " in head, head
+            self._shaken, self._unread = True, rest
+            self._transport.write(said(self._init))
+        while (frame := self._frame()) is not None:
+            self._take(now, *frame)
+
+    def leave(self) -> None:
+        self._transport.abort()
+
+    def _take(self, now: float, kind: int, payload: bytes) -> None:
+        if kind == PING:
+            self._transport.write(frame(PONG, payload))
+        elif payload.startswith(b'{"type":"connection_ack"'):
+            self._transport.write(said(self._subscribe))
+        elif kind == TEXT:
+            self.arrived.append((now, payload.decode()))
+            self.more.set()
+
+    def _frame(self) -> tuple[int, bytes] | None:
+        """The next frame, if it is there whole."""
+        if len(self._unread) < 2:
+            return None
+        start, length = 2, self._unread[1]
+        for code, more in ((126, 2), (127, 8)):
+            if length == code:
+                start, length = 2 + more, int.from_bytes(self._unread[2 : 2 + more])
+                break
+        if len(self._unread) < start + length:
+            return None
+        kind, payload = self._unread[0] & 15, self._unread[start : start + length]
+        self._unread = self._unread[start + length :]
+        return kind, payload
+
+
+@asynccontextmanager
+async def watchers(
+    url: str, count: int, document: str, variables: dict[str, Any], token: str | None = None
+) -> AsyncIterator[list[Watcher]]:
+    """So many sockets that all have subscribed to the same; cut off after the block."""
+    loop, opened = asyncio.get_running_loop(), list[Watcher]()
+    host, port = _address(url)
+    try:
+        for _ in range(count):
+            _, watcher = await loop.create_connection(
+                lambda: Watcher(f"{host}:{port}", document, variables, token), host, port
+            )
+            opened.append(watcher)
+        yield opened
+    finally:
+        for watcher in opened:
+            watcher.leave()
+
+
+def never_reading(url: str, document: str) -> socket.socket:
+    """A socket that has subscribed and of which nothing is read ever after."""
+    (host, port), raw = _address(url), socket.socket()
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    raw.connect((host, port))
+    raw.sendall(handshake(f"{host}:{port}"))
+    while b"\r\n\r\n" not in raw.recv(4096):
+        continue
+    raw.sendall(said({"type": "connection_init"}))
+    raw.sendall(said({"id": "1", "type": "subscribe", "payload": {"query": document}}))
+    return raw
+
+
+def _address(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    assert parts.hostname is not None
+    assert parts.port is not None
+    return parts.hostname, parts.port
