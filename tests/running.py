@@ -55,6 +55,17 @@ class Process:
                 return line
         raise AssertionError(f"no {event} {about} in the log:\n" + "\n".join(map(str, self.seen[-20:])))
 
+    def said(self) -> list[dict[str, Any]]:
+        """Every line until now, waited for or not."""
+        with suppress(queue.Empty):
+            while True:
+                self.seen.append(self.lines.get_nowait())
+        return self.seen
+
+    def times(self, event: str, **about: Any) -> int:
+        """How often it logged a line with this event and these values until now."""
+        return sum({"event": event, **about}.items() <= line.items() for line in self.said())
+
     def is_alive(self) -> bool:
         return self.child.poll() is None
 

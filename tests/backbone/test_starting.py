@@ -35,9 +35,7 @@ def control(servers_folder: Path, name: str) -> Iterator[Callable[..., str]]:
 
 
 def said(process: Process) -> list[str]:
-    while not process.lines.empty():
-        process.seen.append(process.lines.get())
-    return [str(line) for line in process.seen]
+    return [str(line) for line in process.said()]
 
 
 def is_ready(port: int) -> bool:

@@ -67,7 +67,7 @@ def test_start_returns_when_the_program_is_ready(supervisor: Supervisor, pages: 
 def test_a_program_that_ends_at_start_is_reported_with_the_end_of_its_log(
     supervisor: Supervisor, tmp_path: Path
 ) -> None:
-    broken = program("broken", tmp_path, 'import sys; sys.exit("no such table: projects")')
+    broken = program("broken", tmp_path, 'import sys; sys.exit("no such table: projects")', ready=lambda: False)
     supervisor.launch([broken])
     with pytest.raises(processes.NotReadyError, match=r"(?s)broken ended.*no such table: projects"):
         supervisor.start([broken])

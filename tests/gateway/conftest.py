@@ -23,6 +23,8 @@ from tests.gateway.issuing import Issuing
 from tests.gateway.serving import Serving
 from tests.gateway.trial_schema import trial_schema
 
+WITHIN = 3  # seconds a call of these tests has, of which some wait for the end in vain
+
 
 @contextmanager
 def running_peer(url: str, *services: str) -> Iterator[subprocess.Popen[str]]:
@@ -69,8 +71,8 @@ def settings(gateway_vhost: str, passport_key: Path, issuing: Issuing) -> Settin
         passport_private_key=passport_key,
         issuer_url=issuing.url,
         mode="local",
-        question_within=2.0,
-        command_within=2.0,
+        question_within=WITHIN,
+        command_within=WITHIN,
         allowed_origins=("https://front.example",),
         cost_per_minute=10**9,
     )
@@ -86,7 +88,7 @@ async def broker(gateway_vhost: str, passport_key: Path, peer: object) -> AsyncI
 @asynccontextmanager
 async def connected_broker(url: str, passport_key: Path, **changes: Any) -> AsyncIterator[Broker]:
     settings = Settings(
-        amqp_url=url, passport_private_key=passport_key, issuer_url="", question_within=1.0, command_within=1.0
+        amqp_url=url, passport_private_key=passport_key, issuer_url="", question_within=WITHIN, command_within=WITHIN
     )
     async with Broker(replace(settings, **changes), Passports(passport_key)).running() as broker:
         await broker.wait_until_ready()

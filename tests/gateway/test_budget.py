@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from graphql import OperationDefinitionNode, parse
 from hypothesis import given, settings
@@ -57,12 +55,10 @@ TOO_MUCH = {
 @pytest.mark.parametrize("case", TOO_MUCH)
 def test_too_much_is_refused_before_it_is_validated(served: Serving, case: str) -> None:
     served.post("{ hello }")
-    started = time.process_time()  # the server runs in this process: its CPU counts, a busy machine does not
-    answer = served.post(TOO_MUCH[case], operationName="q0" if "operations" in case else None)
-    spent = time.process_time() - started
+    answer, steps = served.steps(TOO_MUCH[case], operationName="q0" if "operations" in case else None)
     assert answer["data"] is None
     assert answer["errors"][0]["extensions"]["code"] in ("QUERY_TOO_COSTLY", "GRAPHQL_VALIDATION_FAILED")
-    assert spent < 0.5
+    assert steps < 500_000
 
 
 def test_the_chain_of_twenty_fragments_is_short_and_costs_nothing() -> None:

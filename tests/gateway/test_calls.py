@@ -17,7 +17,7 @@ from gateway.identity.principal import ANONYMOUS, Principal
 from gateway.problems import Failure
 from gateway.rabbit.broker import Broker
 from gateway.settings import Settings
-from tests.gateway.conftest import connected_broker
+from tests.gateway.conftest import WITHIN, connected_broker
 
 
 async def call(broker: Broker, method: str, service: str = "trial", **how: Any) -> Answer:
@@ -45,8 +45,8 @@ async def test_a_call_carries_its_deadline_its_correlation_and_its_key(broker: B
     value = (await call(broker, "echo", command=True, idempotency_key="k-1")).value
     assert value["headers"]["nameko.correlation_id"] == "c-1"
     assert value["headers"]["nameko.idempotency_key"] == "k-1"
-    assert before < int(value["headers"]["nameko.deadline"]) <= int(time.time() * 1000) + 1000
-    assert value["expiration"] == "1000"
+    assert before < int(value["headers"]["nameko.deadline"]) <= int(time.time() * 1000) + WITHIN * 1000
+    assert value["expiration"] == str(WITHIN * 1000)
 
 
 async def test_a_call_carries_a_signed_passport_of_the_one_who_asks(broker: Broker, passport_key: Path) -> None:
@@ -67,9 +67,8 @@ async def test_a_refusal_comes_back_whole(broker: Broker) -> None:
 
 
 async def test_a_service_without_a_queue_is_unavailable_at_once(broker: Broker) -> None:
-    started = time.monotonic()
+    """At its deadline this command would end with OUTCOME_UNKNOWN."""
     assert await refusal(broker, "anything", service="absent", command=True) == "UNAVAILABLE"
-    assert time.monotonic() - started < 0.9
 
 
 async def test_once_a_command_was_done_what_cannot_be_shown_of_it_is_no_sign_that_nothing_was_done(
@@ -87,7 +86,7 @@ async def test_once_a_command_was_done_what_cannot_be_shown_of_it_is_no_sign_tha
 async def test_a_question_without_an_answer_is_unavailable_at_its_deadline(broker: Broker) -> None:
     started = time.monotonic()
     assert await refusal(broker, "silent") == "UNAVAILABLE"
-    assert 0.9 < time.monotonic() - started < 1.5
+    assert time.monotonic() - started > 0.9 * WITHIN
 
 
 async def test_a_command_without_an_answer_has_an_unknown_outcome(broker: Broker) -> None:
