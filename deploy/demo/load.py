@@ -14,6 +14,7 @@ from deploy.demo.asking import Asking
 DATA = Path(__file__).parent
 PEOPLE = DATA.parent / "local" / "people.json"
 PARIS = ZoneInfo("Europe/Paris")
+LANGUAGE = "fr"  # what the demonstration is written in
 VOTES = {1: "AGREE", -1: "DISAGREE", 0: "PASS"}
 
 
@@ -131,6 +132,7 @@ class Loading:
             title=told_of["title"],
             summary=told_of["summary"],
             paragraphs=told_of["paragraphs"],
+            language=LANGUAGE,
             evidence=[{"kind": "PROJECT", "thing": self.projects[slug]} for slug in told_of["cites"]],
             editors=[self.people[told_of["second_editor"]]],
         )
@@ -156,6 +158,7 @@ class Loading:
         await self.network.do_once_known(
             "coalitions.record_position",
             coalition=known["slug"],
+            language=LANGUAGE,
             evidence=[{"kind": "PROJECT", "thing": self.projects[slug]} for slug in told_of["cites"]],
             signatories=[
                 {**signatory, "organisation": self.organisations[signatory["organisation"]]}

@@ -80,6 +80,17 @@ def test_a_newer_position_takes_the_place_of_an_older_one_when_it_is_published(
     assert (fact["type"], fact["data"]["by"]) == ("position.superseded", str(newer))
 
 
+def test_only_what_this_coalition_published_can_be_superseded(network: Network, coalition: Coalition) -> None:
+    elsewhere = published(network, network.a_coalition(members=3))
+    for refusal, supersedes in (
+        (("VALIDATION", "position.supersedes_unpublished"), coalition.a_draft()),
+        (("NOT_FOUND", "position.not_found"), elsewhere),
+        (("NOT_FOUND", "position.not_found"), coalition.members[0]),
+    ):
+        request = {"coalition": coalition.id, "title": "Mieux", "supersedes": supersedes}
+        assert network.refused(draft_position, coalition.voices[0], **request) == refusal
+
+
 def test_a_position_is_retracted_by_a_ballot_of_class_policy_and_stays_readable(
     network: Network, coalition: Coalition
 ) -> None:

@@ -18,11 +18,8 @@ def checked_concern(
     if thing is None:
         return None
     if decision_class == DecisionClass.POLICY:
-        position = work.positions.find(id=thing, coalition=coalition.id)
-        if position is None:
-            raise not_found("position", thing)
         refuse_unless(
-            position.state == PositionState.PUBLISHED,
+            _state_here(thing, coalition, work) == PositionState.PUBLISHED,
             "VALIDATION",
             "position.concern_not_published",
             "Only a position that is published can be retracted.",
@@ -39,3 +36,23 @@ def checked_concern(
             field="concerns",
         )
     return thing
+
+
+def checked_predecessor(position: UUID | None, coalition: Coalition, work: CoalitionsWork) -> UUID | None:
+    """A published position of this coalition, which a new one is to supersede."""
+    if position is not None:
+        refuse_unless(
+            _state_here(position, coalition, work) == PositionState.PUBLISHED,
+            "VALIDATION",
+            "position.supersedes_unpublished",
+            "Only a position that is published can be superseded.",
+            field="supersedes",
+        )
+    return position
+
+
+def _state_here(position: UUID, coalition: Coalition, work: CoalitionsWork) -> PositionState:
+    found = work.positions.find(id=position, coalition=coalition.id)
+    if found is None:
+        raise not_found("position", position)
+    return found.state

@@ -11,7 +11,7 @@ from services.backbone.actor import person_of
 from services.coalitions.domain.policy import DecisionClass
 from services.coalitions.domain.position import Position
 from services.coalitions.domain.position_parts import PositionKind
-from services.coalitions.use_cases.concerns import checked_concern
+from services.coalitions.use_cases.concerns import checked_concern, checked_predecessor
 from services.coalitions.use_cases.editors import named_editors
 from services.coalitions.use_cases.evidence import EvidenceGiven, checked_evidence
 from services.coalitions.use_cases.ports import CoalitionsWork
@@ -58,7 +58,7 @@ def draft_position(command: DraftPosition, work: CoalitionsWork) -> dict[str, An
         no_evidence_reason=command.no_evidence_reason,
         editors=named_editors([*drafter, *command.editors], coalition, work),
         embargo_until=command.embargo_until,
-        supersedes=command.supersedes,
+        supersedes=checked_predecessor(command.supersedes, coalition, work),
         language=command.language,
         concerns=checked_concern(command.concerns, command.decision_class, coalition, work),
         by=work.actor,
