@@ -17,6 +17,7 @@ from gateway.schema.coalitions.mutations import CoalitionsMutations
 from gateway.schema.coalitions.queries import CoalitionsQueries
 from gateway.schema.coalitions.subscriptions import CoalitionsSubscriptions
 from gateway.schema.documents import documents_extension
+from gateway.schema.error_codes import ErrorCode
 from gateway.schema.errors import CodedErrors
 from gateway.schema.events.mutations import EventsMutations
 from gateway.schema.events.queries import EventsQueries
@@ -63,6 +64,7 @@ def make_schema(*, local: bool, trusted: Mapping[str, str] | None = None, only_t
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
+        types=[ErrorCode],
         extensions=extensions(local=local, trusted=trusted or {}, only_trusted=only_trusted),
         execution_context_class=PlannedExecution,
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not local),
