@@ -9,7 +9,9 @@ TIMES = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 CALLS = Histogram(
     "maillage_gateway_calls_seconds", "Calls to the services.", ["service", "method", "outcome"], buckets=TIMES
 )
-REQUESTS = Histogram("maillage_gateway_requests_seconds", "HTTP requests.", ["route", "status"], buckets=TIMES)
+REQUESTS = Histogram(
+    "maillage_gateway_requests_seconds", "HTTP requests, but for kept answers.", ["route", "status"], buckets=TIMES
+)
 REFUSED = Counter("maillage_gateway_refused_total", "Requests refused before they were executed.", ["reason"])
 STRAY_ANSWERS = Counter("maillage_gateway_stray_answers_total", "Answers that nobody waited for.")
 FACTS = Counter("maillage_gateway_facts_total", "Facts that arrived, by how they were read.", ["outcome"])

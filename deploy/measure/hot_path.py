@@ -77,7 +77,7 @@ def _compared(network: Stack, programs: Path, name: str, query: str) -> Table:
         ],
         [
             f"{ROUNDS} rounds of {SECONDS} s in turns; median of the rounds (least to most). autocannon sends, on the "
-            "same processors. Each answer of the gateway is paid for, counted and told in the log."
+            "same processors. Each answer of the gateway is paid for and counted; the log tells of them once a second."
         ],
     )
 

@@ -28,6 +28,7 @@ def bounded(*, headers_within: float, each: int, most: int) -> type[HttpToolsPro
 
     class Bounded(HttpToolsProtocol):
         waiting: asyncio.TimerHandle | None = None
+        in_headers = True
         unread = 0
 
         def connection_made(self, transport: Any) -> None:
@@ -39,17 +40,20 @@ def bounded(*, headers_within: float, each: int, most: int) -> type[HttpToolsPro
                 self._wait()
 
         def data_received(self, data: bytes) -> None:
-            if self.waiting is not None:
+            if self.in_headers:
                 self.unread += len(data)
             super().data_received(data)
-            if self.waiting is not None and self.unread > MOST_READ:
+            if self.in_headers and self.unread > MOST_READ:
                 self._cut("headers")
+            elif self.in_headers:  # most headers come in one piece, and need no clock
+                self._wait()
 
         def on_message_begin(self) -> None:
             super().on_message_begin()
-            self._wait()
+            self.in_headers = True
 
         def on_headers_complete(self) -> None:
+            self.in_headers = False
             self._stop_waiting()
             super().on_headers_complete()
 

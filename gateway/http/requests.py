@@ -39,8 +39,11 @@ def correlation_id_of(scope: Scope) -> str:
 
 def correlation_id(given: list[bytes]) -> str:
     """The one that was given, if it is one; else the next of this process."""
-    text = given[0].decode("latin-1") if len(given) == 1 else ""
-    return text if CORRELATION_ID.fullmatch(text) else f"{PROCESS}{next(_numbers):012x}"
+    if len(given) == 1:
+        text = given[0].decode("latin-1")
+        if CORRELATION_ID.fullmatch(text):
+            return text
+    return f"{PROCESS}{next(_numbers):012x}"
 
 
 class Requests:
@@ -87,6 +90,13 @@ def note(
     seconds = time.monotonic() - started
     if method is not None:
         _timed(route, status).observe(seconds)
+    tell_of(method, route, status, seconds, correlation_id, said)
+
+
+def tell_of(
+    method: str | None, route: str, status: int, seconds: float, correlation_id: str, said: dict[str, Any]
+) -> None:
+    """A line of the log about a request."""
     line = {
         "method": method or "GET",
         "route": route,

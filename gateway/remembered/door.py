@@ -2,7 +2,8 @@
 
 A request that is plainly a question of nobody in particular is answered here if its answer is kept. Everything else,
 and whatever is doubtful about a request, is left to the layers behind. What they would have done is done here too: a
-correlation id, the cost taken from the address's purse, the headers for front-ends of other origins, a line in the log.
+correlation id, the cost taken from the address's purse, the headers for front-ends of other origins. In the log a kept
+answer has a line of its own when its request named a correlation id; the others are told of together.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.http.crowd import LARGEST_HEADERS, Shares
-from gateway.http.requests import HEADER, correlation_id, note
+from gateway.http.requests import HEADER, correlation_id, tell_of
 from gateway.identity.principal import ANONYMOUS
+from gateway.logs import tell
 from gateway.problems import Failure
 from gateway.remembered.answering import LONGEST_BODY, Headers, given, key_of, language_of
 from gateway.remembered.memory import Memory, Recording
@@ -23,10 +25,15 @@ from gateway.settings import Settings
 from gateway.sharing import address_of
 
 PATH = "/graphql"
-#: What a request may have beside the headers that matter here, and be plain.
+#: Headers that a plain request does not have; which others it has does not matter.
 DOUBTFUL = frozenset({b"authorization", b"content-encoding", b"transfer-encoding", b"expect"})
+#: Of the length of a body that may be plain.
+DIGITS = len(str(LONGEST_BODY))
 VARY = (b"vary", b"Origin")
 SAID = {"principal": ANONYMOUS.kind, "calls": 0, "remembered": True}
+#: Seconds between two lines of the log about kept answers. None of them came near a service, so that there is nothing
+#: that a line for each would lead to; and it was a fifth of what one costs.
+TOLD_EVERY = 1.0
 
 
 class Door:
@@ -37,19 +44,22 @@ class Door:
         self._memory = memory
         self._shares = shares
         self._body_within = settings.body_within
+        self._given = 0
         self._for_origin: dict[bytes | None, Headers] = {None: [VARY]}
         for origin in settings.allowed_origins:
             allowed = (b"access-control-allow-origin", origin.encode())
             self._for_origin[origin.encode()] = [(b"access-control-expose-headers", HEADER), allowed, VARY]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        plain = self._plain(scope)
-        if plain is None:
+        asked = self._plain(scope)
+        if asked is None:
             await self._app(scope, receive, send)
+            if scope["type"] == "lifespan":
+                self._tell()
             return
         started = time.monotonic()
-        language, origin, named = plain
         message = await self._in_time(receive)
+        language = language_of(asked.get(b"accept-language", b""))
         key = None if message.get("more_body") else key_of(message.get("body", b""), language)
         kept = self._memory.kept(key) if key else None
         left = None if kept is None else self._paid(scope, kept)
@@ -57,33 +67,41 @@ class Door:
             await self._app(scope, _again(message, receive), send)
             return
         body, headers = given(kept, left)
-        known_by = correlation_id(named)
-        headers += self._for_origin[origin]
-        headers.append((HEADER, known_by.encode()))
+        named = asked.get(HEADER)
+        known_by = correlation_id([named] if named else []).encode()
+        headers += self._for_origin[asked.get(b"origin")]
+        headers.append((HEADER, known_by))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
-        note("POST", PATH, 200, started, known_by, SAID)
+        self._count()
+        if known_by == named:
+            tell_of("POST", PATH, 200, time.monotonic() - started, known_by.decode(), SAID)
 
-    def _plain(self, scope: Scope) -> tuple[str, bytes | None, list[bytes]] | None:
-        """The language, the origin and the correlation ids of a request that may be answered from memory."""
+    def _plain(self, scope: Scope) -> dict[bytes, bytes] | None:
+        """The headers of a request that may be answered from memory, none of which is said twice."""
         if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST" or not len(self._memory):
             return None
-        accepted, origin, size, is_json, named = b"", None, 0, False, list[bytes]()
-        for name, value in scope["headers"]:
-            size += len(name) + len(value)
-            if name == b"content-type":
-                is_json = value == b"application/json"
-            elif name == b"accept-language":
-                accepted = accepted or value
-            elif name == b"origin":
-                origin = value
-            elif name == HEADER:
-                named.append(value)
-            elif name in DOUBTFUL or (name == b"content-length" and len(value) > len(str(LONGEST_BODY))):
-                return None
-        if not is_json or size > LARGEST_HEADERS or origin not in self._for_origin:
+        headers = dict(scope["headers"])
+        if (
+            len(headers) != len(scope["headers"])
+            or headers.get(b"content-type") != b"application/json"
+            or not DOUBTFUL.isdisjoint(headers)
+            or sum(map(len, headers)) + sum(map(len, headers.values())) > LARGEST_HEADERS
+            or len(headers.get(b"content-length", b"")) > DIGITS
+            or headers.get(b"origin") not in self._for_origin
+        ):
             return None
-        return language_of(accepted), origin, named
+        return headers
+
+    def _count(self) -> None:
+        if not self._given:
+            asyncio.get_running_loop().call_later(TOLD_EVERY, self._tell)
+        self._given += 1
+
+    def _tell(self) -> None:
+        given, self._given = self._given, 0
+        if given:
+            tell("remembered", {"answers": given})
 
     def _paid(self, scope: Scope, kept: Recording) -> int | None:
         """What is left in the purse of the address; None when the answer costs more than is in it."""

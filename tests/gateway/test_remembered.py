@@ -186,11 +186,32 @@ def test_a_kept_answer_leaves_its_line_in_the_log_and_is_counted(
     town: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:
     town.remembered(LIST)
+    """Of its own, if a correlation id was named that it can be found by; else with others of the same second."""
     sent = {"x-correlation-id": "a-line-of-its-own"}
-    before = hits(town)
+    before, lines = hits(town), list[str]()
+
+    def said(*words: str) -> bool:
+        lines.extend(capsys.readouterr().out.splitlines())
+        return any(all(word in line for word in words) for line in lines)
+
     assert kept(town.remembering.respond({"query": LIST}, headers=sent))
     assert hits(town) == before + 1
-    until(lambda: "remembered=True" in capsys.readouterr().out)
+    until(lambda: said("a-line-of-its-own", "remembered=True"))
+    unnamed = kept(town.remembering.respond({"query": LIST}))
+    assert unnamed
+    until(lambda: said("remembered ", "answers="))
+    assert not said(unnamed.headers["x-correlation-id"])
+
+
+def test_headers_that_are_said_twice_are_left_to_the_layers_behind(town: Town) -> None:
+    town.remembered(LIST)
+    body = json.dumps({"query": LIST}).encode()
+    twice = [("content-type", "application/json"), ("authorization", "Bearer a"), ("authorization", "Bearer b")]
+    refused = town.remembering.client.post(f"{town.remembering.url}/graphql", content=body, headers=twice)
+    assert (refused.status_code, kept(refused)) == (400, None)
+    languages = [("content-type", "application/json"), ("accept-language", "en"), ("accept-language", "fr")]
+    answer = town.remembering.client.post(f"{town.remembering.url}/graphql", content=body, headers=languages)
+    assert answer.status_code == 200
 
 
 def hits(town: Town) -> float:
