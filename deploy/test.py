@@ -27,7 +27,7 @@ SIDES = {
     "gateway": ("gateway",),
     "faults": ("faults",),
     "imports": ("imports",),
-    "story": ("story",),
+    "story": ("story", "hostile"),
     "deploy": ("deploy",),
     "typescript": ("typescript",),
 }
