@@ -7,12 +7,16 @@ import json
 import re
 import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 
+from gateway.schema.budget import REQUEST
+from gateway.sharing import Purses
 from tests.gateway.issuing import Issuing
 from tests.gateway.serving import Serving
 
@@ -272,20 +276,60 @@ def test_b24_headers_that_ask_for_traces_are_ignored(served: Serving, headers: d
     assert set(answer["extensions"]) == {"cost"}
 
 
-def test_b25_who_asks_without_end_is_told_when_to_come_back_and_the_others_are_served(
+@dataclass
+class Clock:
+    """The time of purses, in seconds; it stands still unless it is moved."""
+
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_b25_a_flood_is_answered_as_far_as_it_is_paid_for_and_the_others_are_served(
     serve: Serve, issuing: Issuing
 ) -> None:
-    with serve(cost_per_minute=200) as gateway, httpx.Client(base_url=gateway.url) as client:
-        token = issuing.token(sub="somebody-calm")
-        sent = [client.post("/graphql", json={"query": "{ hello }"}) for _ in range(100)]
-        served_ones = [response for response in sent if response.status_code == 200]
-        refused = [response for response in sent if response.status_code == 429]
-        assert len(served_ones) + len(refused) == 100
-        assert 18 <= len(served_ones) < 60
-        assert int(refused[-1].headers["retry-after"]) >= 1
-        assert refused[-1].json()["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
-        assert gateway.post("{ hello }", token)["data"] == {"hello": "bonjour"}
+    """A thousand requests over twenty connections: just as many are served as a purse, and then a second, pays for."""
+    with serve(cost_per_minute=6600) as gateway:
+        clock = Clock()
+        gateway.gateway.shares.purses = Purses(clock)
+        cost = gateway.post("{ hello }")["extensions"]["cost"]["asked"] + REQUEST
+        assert 6600 % cost == 0, "the figures below are for whole requests"
+        asked = head(str(len(HELLO))).replace(b"Connection: close\r\n", b"") + HELLO
+        last = head(str(len(HELLO))) + HELLO
+        with ThreadPoolExecutor(20) as together:
+            told = list(together.map(lambda _: said_over(gateway, asked * 49 + last), range(20)))
+        answers = b"".join(told)
+        served_ones, refused = answers.count(b"HTTP/1.1 200 "), answers.count(b"HTTP/1.1 429 ")
+        assert (served_ones, refused) == (6600 // cost - 1, 1000 - (6600 // cost - 1))
+        assert answers.count(b"RATE_LIMITED") == refused == answers.count(b"retry-after: ")
+        calm = gateway.post("{ hello }", issuing.token(sub="somebody-calm"))
+        assert calm["data"] == {"hello": "bonjour"}
         assert httpx.get(f"{gateway.url}/healthz").status_code == 200
+        clock.now += 1.0
+        later = [gateway.respond(HELLO).status_code for _ in range(110 // cost + 1)]
+        assert later == [200] * (110 // cost) + [429]
+
+
+def test_b25_who_asks_the_dearest_every_second_is_served_as_often_as_they_can_pay(
+    serve: Serve, issuing: Issuing
+) -> None:
+    """Others have purses of their own, and an address one for all of its callers."""
+    dear = "{ things(first: 100) { nodes { name } edges { cursor } } }"
+    with serve(cost_per_minute=1800, callers_per_address=3) as gateway:
+        clock = Clock()
+        gateway.gateway.shares.purses = Purses(clock)
+        rich, calm = (issuing.token(sub=f"somebody-{kind}") for kind in ("rich", "calm"))
+        paid = 0
+        for _ in range(90):
+            response = gateway.respond({"query": dear}, rich)
+            cost = response.json().get("extensions", {}).get("cost", {}).get("asked", 0)
+            paid += cost + REQUEST if response.status_code == 200 else 0
+            assert response.status_code in (200, 429)
+            assert paid <= 1800 + clock.now * 30
+            assert gateway.post("{ hello }", calm)["data"] == {"hello": "bonjour"}
+            clock.now += 1.0
+        assert paid > 1800 + 89 * 30 - 500, "what it could pay for it was given"
 
 
 def test_b25_what_costs_more_is_paid_with_more(serve: Serve) -> None:
