@@ -42,8 +42,8 @@ class EventFilter:
 class PlaceInput:
     name: str | None = strawberry.field(default=None, description="Name of the place.")
     address: str | None = strawberry.field(default=None, description="Street and number.")
-    city: str | None = strawberry.field(default=None, description="City.")
-    country: str | None = strawberry.field(default=None, description="Country.")
+    city: str | None = strawberry.field(default=None, description="Town, as people write it.")
+    country: str | None = strawberry.field(default=None, description="Where that town is, such as `France`.")
     latitude: float | None = strawberry.field(default=None, description="Degrees north; with it the longitude.")
     longitude: float | None = strawberry.field(default=None, description="Degrees east.")
 
@@ -132,7 +132,7 @@ class TakeUpDraftInput(ChangeInput):
 @strawberry.input(description="What is to be said differently; what is left out stays.")
 class EditEventInput(ChangeInput):
     event: strawberry.ID = strawberry.field(description="The gathering.")
-    title: str | None = strawberry.field(default=None, description="Title.")
+    title: str | None = strawberry.field(default=None, description="Another title, of 200 characters at most.")
     description: str | None = strawberry.field(default=None, description="What it is about.")
     themes: list[str] | None = strawberry.field(default=None, description="Themes (slugs).")
     languages: list[str] | None = strawberry.field(default=None, description="Codes of the languages spoken.")
@@ -223,7 +223,7 @@ class ReportOutcomeInput(ChangeInput):
 @strawberry.input(description="An answer to a question of the organisers.")
 class ParticipantAnswerInput:
     question: str = strawberry.field(description="The question, as the gathering asks it.")
-    answer: str = strawberry.field(description="The answer, of 1,000 characters at most.")
+    answer: str = strawberry.field(description="What the participant says, in 1,000 characters at most.")
 
 
 @strawberry.input(description="A seat, or a place in the line.")
@@ -242,24 +242,24 @@ class RegisterInput(CommandInput):
 
 @strawberry.input(description="A registration that is given back.")
 class CancelRegistrationInput(CommandInput):
-    registration: strawberry.ID = strawberry.field(description="The registration.")
+    registration: strawberry.ID = strawberry.field(description="Id of the registration to give back.")
 
 
 @strawberry.input(description="The answer to an offered seat.")
 class AnswerOfferInput(CommandInput):
-    registration: strawberry.ID = strawberry.field(description="The registration.")
+    registration: strawberry.ID = strawberry.field(description="Id of the registration to which a seat was offered.")
     accept: bool = strawberry.field(description="Whether the seat is taken.")
 
 
 @strawberry.input(description="A registration that moves to another gathering, such as the same one on another date.")
 class MoveRegistrationInput(CommandInput):
-    registration: strawberry.ID = strawberry.field(description="The registration.")
+    registration: strawberry.ID = strawberry.field(description="Id of the registration that is given up for the other.")
     event: strawberry.ID = strawberry.field(description="Where the person goes instead.")
 
 
 @strawberry.input(description="A registration whose new date suits.")
 class ReconfirmRegistrationInput(CommandInput):
-    registration: strawberry.ID = strawberry.field(description="The registration.")
+    registration: strawberry.ID = strawberry.field(description="Id of the registration whose new date suits.")
 
 
 @strawberry.input(description="What the caller wants to be told by letter.")
@@ -284,25 +284,27 @@ class EraseMyEventDataInput(CommandInput):
 
 @strawberry.input(description="A registration that waits for approval.")
 class ApproveRegistrationInput(CommandInput):
-    registration: strawberry.ID = strawberry.field(description="The registration.")
+    registration: strawberry.ID = strawberry.field(description="Id of the registration that waits for approval.")
 
 
 @strawberry.input(description="A registration that is turned down.")
 class RejectRegistrationInput(CommandInput):
-    registration: strawberry.ID = strawberry.field(description="The registration.")
+    registration: strawberry.ID = strawberry.field(description="Id of the registration that waits for approval.")
     reason: str = strawberry.field(description="Why.")
 
 
 @strawberry.input(description="Whether offers pass a waiting person over.")
 class SetEligibilityInput(CommandInput):
-    registration: strawberry.ID = strawberry.field(description="The registration.")
+    registration: strawberry.ID = strawberry.field(description="Id of the registration in the line.")
     eligible: bool = strawberry.field(description="False to be passed over.")
 
 
 @strawberry.input(description="What a device noted at the door: a registration, or a person without one.")
 class MarkInput:
     at: datetime = strawberry.field(description="The device's time.")
-    registration: strawberry.ID | None = strawberry.field(default=None, description="The registration.")
+    registration: strawberry.ID | None = strawberry.field(
+        default=None, description="Id of the registration, for who has one."
+    )
     person: strawberry.ID | None = strawberry.field(default=None, description="The person, for a walk-in.")
     undo: bool = strawberry.field(default=False, description="True when the person did not come after all.")
 
@@ -315,13 +317,13 @@ class CheckInInput(CommandInput):
 
 @strawberry.input(description="Who came after all, or did not.")
 class CorrectAttendanceInput(CommandInput):
-    registration: strawberry.ID = strawberry.field(description="The registration.")
+    registration: strawberry.ID = strawberry.field(description="Id of the registration that is noted wrongly.")
     attended: bool = strawberry.field(description="Whether the person came.")
 
 
 @strawberry.input(description="A line of a list: a gathering of elsewhere, of whole days or with times.")
 class RecordedEventInput:
-    title: str = strawberry.field(description="Title.")
+    title: str = strawberry.field(description="What the gathering is called.")
     reference: str | None = strawberry.field(default=None, description="Its name in the list, for ever the same.")
     kind: EventKind | None = strawberry.field(default=None, description="CONFERENCE unless said.")
     description: str | None = strawberry.field(default=None, description="What it is about.")
@@ -329,11 +331,11 @@ class RecordedEventInput:
     starts_on: str | None = strawberry.field(default=None, description="First day (ISO 8601).")
     ends_on: str | None = strawberry.field(default=None, description="Last day.")
     starts_at: str | None = strawberry.field(default=None, description="Start, with its offset (ISO 8601).")
-    ends_at: str | None = strawberry.field(default=None, description="End.")
+    ends_at: str | None = strawberry.field(default=None, description="When it ends, with its offset (ISO 8601).")
     timezone: str | None = strawberry.field(default=None, description="IANA name; UTC unless said.")
     mode: EventMode | None = strawberry.field(default=None, description="At a place unless said.")
-    city: str | None = strawberry.field(default=None, description="City.")
-    country: str | None = strawberry.field(default=None, description="Country.")
+    city: str | None = strawberry.field(default=None, description="Town, as the list writes it.")
+    country: str | None = strawberry.field(default=None, description="Where that town is, as the list writes it.")
     themes: list[str] | None = strawberry.field(default=None, description="Themes (slugs).")
     languages: list[str] | None = strawberry.field(default=None, description="Codes of the languages spoken.")
 

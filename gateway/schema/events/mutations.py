@@ -62,7 +62,9 @@ from gateway.schema.scalars import URL
 
 @strawberry.type
 class EventsMutations:
-    @strawberry.mutation(description="Enters a gathering, as a draft.")
+    @strawberry.mutation(
+        description="Enters a gathering, as a draft until `publishEvent`. By anybody signed in: they organise it."
+    )
     async def schedule_event(self, info: Info, input: ScheduleEventInput) -> EventPayload:
         return await _event(info, "schedule_event", input)
 
@@ -70,81 +72,103 @@ class EventsMutations:
     async def take_up_draft(self, info: Info, input: TakeUpDraftInput) -> EventPayload:
         return await _event(info, "take_up_draft", input)
 
-    @strawberry.mutation(description="Says something else about a gathering.")
+    @strawberry.mutation(description="Says something else about a gathering; what is left out stays. By an organiser.")
     async def edit_event(self, info: Info, input: EditEventInput) -> EventPayload:
         return await _event(info, "edit_event", input)
 
-    @strawberry.mutation(description="Makes drafts of the same gathering in other places, or at other times.")
+    @strawberry.mutation(
+        description="Makes drafts of the same gathering in other places, or at other times. By an organiser."
+    )
     async def copy_event(self, info: Info, input: CopyEventInput) -> CopyEventPayload:
         outcome = await command(info, "events", "copy_event", input)
         copies = await Event.load_each(info, outcome.value.get("ids", []))
         return CopyEventPayload(copies=copies, problems=outcome.problems)
 
-    @strawberry.mutation(description="Announces a gathering.")
+    @strawberry.mutation(description="Announces a draft: whoever may see it can register. By an organiser.")
     async def publish_event(self, info: Info, input: PublishEventInput) -> EventPayload:
         return await _event(info, "publish_event", input)
 
-    @strawberry.mutation(description="Gives a gathering a new time or place; a postponed one is announced again.")
+    @strawberry.mutation(
+        description="Gives a gathering a new time or place; a postponed one is announced again. By an organiser."
+    )
     async def reschedule_event(self, info: Info, input: RescheduleEventInput) -> EventPayload:
         return await _event(info, "reschedule_event", input)
 
-    @strawberry.mutation(description="Says that the date no longer holds; registrations are kept.")
+    @strawberry.mutation(description="Says that the date no longer holds; registrations are kept. By an organiser.")
     async def postpone_event(self, info: Info, input: PostponeEventInput) -> EventPayload:
         return await _event(info, "postpone_event", input)
 
-    @strawberry.mutation(description="Has more or fewer places; more are offered to those who wait.")
+    @strawberry.mutation(description="Has more or fewer places; more are offered to those who wait. By an organiser.")
     async def change_capacity(self, info: Info, input: ChangeCapacityInput) -> EventPayload:
         return await _event(info, "change_capacity", input)
 
-    @strawberry.mutation(description="Says that a gathering does not take place.")
+    @strawberry.mutation(description="Says that a gathering does not take place. By an organiser.")
     async def cancel_event(self, info: Info, input: CancelEventInput) -> EventPayload:
         return await _event(info, "cancel_event", input)
 
-    @strawberry.mutation(description="Declares a gathering that has begun to be over; at its end that comes by itself.")
+    @strawberry.mutation(
+        description="Declares a gathering that has begun to be over; at its end that comes by itself. By an organiser."
+    )
     async def end_event(self, info: Info, input: EndEventInput) -> EventPayload:
         return await _event(info, "end_event", input)
 
-    @strawberry.mutation(description="Reports what came out of a gathering, once.")
+    @strawberry.mutation(
+        description="Reports what came out of a gathering that was held, once. By an organiser or a facilitator."
+    )
     async def report_outcome(self, info: Info, input: ReportOutcomeInput) -> EventPayload:
         return await _event(info, "report_outcome", input)
 
-    @strawberry.mutation(description="Takes a seat, or a place in the line.")
+    @strawberry.mutation(
+        description="Takes a seat, or a place in the line when none is free. By anybody signed in who "
+        "sees the gathering."
+    )
     async def register(self, info: Info, input: RegisterInput) -> RegistrationPayload:
         return await _registration(info, "register", input)
 
-    @strawberry.mutation(description="Gives a seat, or a place in the line, back.")
+    @strawberry.mutation(description="Gives a seat, or a place in the line, back. By who is registered.")
     async def cancel_registration(self, info: Info, input: CancelRegistrationInput) -> RegistrationPayload:
         return await _registration(info, "cancel_registration", input)
 
-    @strawberry.mutation(description="Takes an offered seat, or declines it.")
+    @strawberry.mutation(description="Takes an offered seat, or declines it. By who was offered it.")
     async def answer_offer(self, info: Info, input: AnswerOfferInput) -> RegistrationPayload:
         return await _registration(info, "answer_offer", input)
 
-    @strawberry.mutation(description="Gives a seat back and takes one of another gathering, if one is free there.")
+    @strawberry.mutation(
+        description="Gives a seat back and takes one of another gathering, if one is free there. By who is registered."
+    )
     async def move_registration(self, info: Info, input: MoveRegistrationInput) -> RegistrationPayload:
         return await _registration(info, "move_registration", input)
 
-    @strawberry.mutation(description="Says that the new date of a postponed gathering suits: the seat is kept.")
+    @strawberry.mutation(
+        description="Says that the new date of a postponed gathering suits: the seat is kept. By who was registered."
+    )
     async def reconfirm_registration(self, info: Info, input: ReconfirmRegistrationInput) -> RegistrationPayload:
         return await _registration(info, "reconfirm_registration", input)
 
-    @strawberry.mutation(description="Lets somebody in whose registration waits for approval.")
+    @strawberry.mutation(description="Lets somebody in whose registration waits for approval. By an organiser.")
     async def approve_registration(self, info: Info, input: ApproveRegistrationInput) -> RegistrationPayload:
         return await _registration(info, "approve_registration", input)
 
-    @strawberry.mutation(description="Turns down a registration that waits for approval.")
+    @strawberry.mutation(description="Turns down a registration that waits for approval. By an organiser.")
     async def reject_registration(self, info: Info, input: RejectRegistrationInput) -> RegistrationPayload:
         return await _registration(info, "reject_registration", input)
 
-    @strawberry.mutation(description="Passes a waiting person over when seats are offered, or no longer.")
+    @strawberry.mutation(
+        description="Passes a waiting person over when seats are offered, or no longer. By an organiser."
+    )
     async def set_eligibility(self, info: Info, input: SetEligibilityInput) -> RegistrationPayload:
         return await _registration(info, "set_eligibility", input)
 
-    @strawberry.mutation(description="Sets right who came, within 14 days after attendance was settled.")
+    @strawberry.mutation(
+        description="Sets right who came, within 14 days after attendance was settled. By an organiser."
+    )
     async def correct_attendance(self, info: Info, input: CorrectAttendanceInput) -> RegistrationPayload:
         return await _registration(info, "correct_attendance", input)
 
-    @strawberry.mutation(description="Notes who came: marks of several devices, in any order, as often as they like.")
+    @strawberry.mutation(
+        description="Notes who came: marks of several devices, in any order, as often as they like. By an"
+        " organiser, or by who helps at the door."
+    )
     async def check_in(self, info: Info, input: CheckInInput) -> CheckInPayload:
         outcome = await command(info, "events", "check_in", input)
         results = [_mark(row, info) for row in outcome.value.get("results", ())]

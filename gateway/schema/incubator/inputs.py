@@ -33,7 +33,7 @@ class ProjectFilter:
 
 @strawberry.input
 class OfProject(ChangeInput):
-    project: strawberry.ID = strawberry.field(description="The project.")
+    project: strawberry.ID = strawberry.field(description="Id of the project that the command is about.")
 
 
 @strawberry.input(description="From whose review the caller steps back.")
@@ -89,7 +89,7 @@ class StageInput:
 @strawberry.input(description="An incubator as its record describes it.")
 class IncubatorInput:
     slug: str = strawberry.field(description="Readable name; the same again describes it anew.")
-    name: str = strawberry.field(description="Name.")
+    name: str = strawberry.field(description="What people call it.")
     summary: str = strawberry.field(default="", description="What it does.")
     website: URL | None = strawberry.field(default=None, description="Web site.")
     stages: list[StageInput] | None = strawberry.field(
@@ -99,7 +99,9 @@ class IncubatorInput:
 
 @strawberry.input(description="Incubators to make known or describe anew.")
 class RecordIncubatorsInput(CommandInput):
-    incubators: list[IncubatorInput] = strawberry.field(description="The incubators.")
+    incubators: list[IncubatorInput] = strawberry.field(
+        description="Those to make known or to describe anew; each is judged by itself."
+    )
     dry_run: bool = strawberry.field(default=False, description="Say what would become of each, and do nothing.")
 
 
@@ -130,17 +132,19 @@ class PhaseInput:
 @strawberry.input(description="A project that is running already.")
 class RecordProjectInput(CommandInput):
     incubator: str = strawberry.field(description="Slug of its incubator.")
-    name: str = strawberry.field(description="Name.")
+    name: str = strawberry.field(description="What people call it.")
     pitch: str = strawberry.field(description="The project in a sentence, 280 characters at most.")
     themes: list[str] = strawberry.field(description="One to five slugs of themes.")
     slug: str | None = strawberry.field(default=None, description="Readable name; made from the name unless given.")
     description: str | None = strawberry.field(default=None, description="More about it.")
-    city: str | None = strawberry.field(default=None, description="City.")
-    country: str | None = strawberry.field(default=None, description="Country.")
+    city: str | None = strawberry.field(default=None, description="Town where it is at home, as people write it.")
+    country: str | None = strawberry.field(default=None, description="Where that town is, such as `France`.")
     website: URL | None = strawberry.field(default=None, description="Web site.")
     repository: URL | None = strawberry.field(default=None, description="Where its code is.")
     founded_on: date | None = strawberry.field(default=None, description="When it was founded.")
-    founders: list[strawberry.ID] | None = strawberry.field(default=None, description="Its founders.")
+    founders: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Ids of the persons who founded it."
+    )
     mentors: list[strawberry.ID] | None = strawberry.field(
         default=None, description="Its mentors, the first one first."
     )
@@ -162,7 +166,7 @@ class QuestionInput:
 @strawberry.input(description="A call for applications.")
 class OpenCallInput(CommandInput):
     incubator: str = strawberry.field(description="Slug of the incubator.")
-    title: str = strawberry.field(description="Title.")
+    title: str = strawberry.field(description="Heading under which the call is announced.")
     closes_at: datetime = strawberry.field(description="Until when it takes applications.")
     opens_at: datetime | None = strawberry.field(default=None, description="From when; now unless said.")
     questions: list[QuestionInput] | None = strawberry.field(default=None, description="What it asks.")
@@ -173,24 +177,24 @@ class OpenCallInput(CommandInput):
 
 @strawberry.input(description="Which call to close.")
 class CloseCallInput(ChangeInput):
-    call: strawberry.ID = strawberry.field(description="The call.")
+    call: strawberry.ID = strawberry.field(description="Id of the call that takes no more applications.")
 
 
 @strawberry.input(description="An answer to a question of a call.")
 class AnswerInput:
     question: str = strawberry.field(description="Stable name of the question.")
-    answer: str = strawberry.field(description="The answer.")
+    answer: str = strawberry.field(description="What the applicant says.")
 
 
 @strawberry.input(description="An application to a call. Whoever applies is a founder.")
 class ApplyToIncubatorInput(CommandInput):
-    call: strawberry.ID = strawberry.field(description="The call.")
+    call: strawberry.ID = strawberry.field(description="Id of an open call.")
     name: str = strawberry.field(description="Name of the project.")
     pitch: str = strawberry.field(description="The project in a sentence, 280 characters at most.")
     themes: list[str] = strawberry.field(description="One to five slugs of themes.")
     description: str | None = strawberry.field(default=None, description="More about it.")
-    city: str | None = strawberry.field(default=None, description="City.")
-    country: str | None = strawberry.field(default=None, description="Country.")
+    city: str | None = strawberry.field(default=None, description="Town where the project is at home.")
+    country: str | None = strawberry.field(default=None, description="Where that town is, such as `France`.")
     website: URL | None = strawberry.field(default=None, description="Web site.")
     founders: list[strawberry.ID] | None = strawberry.field(default=None, description="The other founders.")
     visibility: Visibility | None = strawberry.field(
@@ -219,7 +223,9 @@ class SubmitReviewInput(OfProject):
 
 @strawberry.input(description="A reasoned no to an application.")
 class DeclineProjectInput(OfProject):
-    reason_code: DeclineReason = strawberry.field(description="The reason.")
+    reason_code: DeclineReason = strawberry.field(
+        description="The main reason, of a short list, so that declined applications can be counted by it."
+    )
     message: str = strawberry.field(description="What to tell the founders.")
 
 
@@ -230,7 +236,7 @@ class ActivateProjectInput(OfProject):
 
 @strawberry.input
 class OfMentor(OfProject):
-    mentor: strawberry.ID = strawberry.field(description="The person.")
+    mentor: strawberry.ID = strawberry.field(description="Id of the person who is, or becomes, a mentor.")
 
 
 @strawberry.input(description="A mentor to name.")
@@ -243,7 +249,7 @@ class EndMentoringInput(OfMentor):
     pass
 
 
-@strawberry.input(description="A mentor to confirm.")
+@strawberry.input(description="A mentor who was named and now begins.")
 class ConfirmMentorInput(OfMentor):
     primary: bool = strawberry.field(default=False, description="Whether this is the project's first mentor.")
 
@@ -280,7 +286,7 @@ class SkipToStageInput(OfProject):
 
 @strawberry.input
 class OfStageChange(OfProject):
-    change: strawberry.ID = strawberry.field(description="The stage change.")
+    change: strawberry.ID = strawberry.field(description="Id of the proposal, as `Project.proposedChange` gives it.")
 
 
 @strawberry.input(description="Which proposal to take back.")
@@ -301,7 +307,7 @@ class RefuseStageChangeInput(OfStageChange):
 @strawberry.input(description="A move back to an earlier stage.")
 class MoveProjectBackInput(OfProject):
     to: str = strawberry.field(description="Code of an earlier stage.")
-    reason_code: BackwardReason = strawberry.field(description="The reason.")
+    reason_code: BackwardReason = strawberry.field(description="The main reason, of a short list.")
     reason: str = strawberry.field(description="The reason in words.")
 
 
@@ -320,7 +326,9 @@ class GraduateProjectInput(OfProject):
 
 @strawberry.input(description="The end of a project.")
 class StopProjectInput(OfProject):
-    reason_code: StopReason = strawberry.field(description="The reason.")
+    reason_code: StopReason = strawberry.field(
+        description="The main reason, of a short list, so that ends can be counted by it."
+    )
     lesson: str = strawberry.field(description="What was learnt, in 20 to 2,000 characters.")
     lesson_shareable: bool = strawberry.field(default=False, description="Whether others may read the lesson.")
 
@@ -340,7 +348,7 @@ class PublishNeedInput(OfProject):
 
 @strawberry.input
 class OfNeed(OfProject):
-    need: strawberry.ID = strawberry.field(description="The need.")
+    need: strawberry.ID = strawberry.field(description="Id of one of the project's needs.")
 
 
 @strawberry.input(description="Which need somebody answered.")
@@ -363,7 +371,7 @@ class RecordMetricInput(OfProject):
     indicator: str = strawberry.field(description="What is counted.")
     period: str = strawberry.field(description="A year, a quarter or a month: 2026, 2026-Q1, 2026-03.")
     value: float = strawberry.field(description="The figure.")
-    unit: str = strawberry.field(description="Its unit.")
+    unit: str = strawberry.field(description="What the value is counted in, such as `users` or `EUR`.")
     source: str | None = strawberry.field(default=None, description="Where it comes from.")
     disclosed: bool = strawberry.field(default=False, description="Whether everybody may see it.")
     supersedes: strawberry.ID | None = strawberry.field(default=None, description="The record that it corrects.")
@@ -395,14 +403,14 @@ class PlanMilestoneInput(OfProject):
 
 @strawberry.input(description="A milestone that was reached.")
 class AchieveMilestoneInput(OfProject):
-    milestone: strawberry.ID = strawberry.field(description="The milestone.")
+    milestone: strawberry.ID = strawberry.field(description="Id of the milestone that was reached.")
     kind: EvidenceKind = strawberry.field(description="What sort of evidence.")
     ref: str = strawberry.field(description="Where it is: see RecordEvidenceInput.")
 
 
 @strawberry.input(description="A milestone that is aimed at no longer.")
 class DropMilestoneInput(OfProject):
-    milestone: strawberry.ID = strawberry.field(description="The milestone.")
+    milestone: strawberry.ID = strawberry.field(description="Id of the milestone that is given up.")
     reason: str = strawberry.field(description="Why.")
 
 
@@ -414,5 +422,5 @@ class PostUpdateInput(OfProject):
 
 @strawberry.input(description="A project's answer to a position that quotes it.")
 class ReplyToPositionInput(OfProject):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of a position that quotes the project.")
     text: str = strawberry.field(description="The answer, in 1,000 characters at most; a new one replaces it.")

@@ -13,7 +13,7 @@ from gateway.schema.scalars import URL
 
 @strawberry.input(description="An organisation that wants to take part.")
 class DeclareOrganisationInput(CommandInput):
-    name: str = strawberry.field(description="Name.")
+    name: str = strawberry.field(description="What it is registered as.")
     kind: OrganisationKind = strawberry.field(description="Form of the organisation.")
     siren: str | None = strawberry.field(default=None, description="Number in the French register of companies.")
     rna: str | None = strawberry.field(default=None, description="Number in the French register of associations.")
@@ -22,19 +22,19 @@ class DeclareOrganisationInput(CommandInput):
 
 @strawberry.input(description="An organisation whose existence staff has verified.")
 class VerifyOrganisationInput(ChangeInput):
-    organisation: strawberry.ID = strawberry.field(description="The organisation.")
+    organisation: strawberry.ID = strawberry.field(description="Id of an organisation that was declared.")
 
 
 @strawberry.input(description="An organisation that may not act for now.")
 class SuspendOrganisationInput(ChangeInput):
-    organisation: strawberry.ID = strawberry.field(description="The organisation.")
+    organisation: strawberry.ID = strawberry.field(description="Id of the organisation that may not act for now.")
     reason: str = strawberry.field(description="Why, in 20 characters or more.")
 
 
 @strawberry.input(description="A role for a person, over a scope.")
 class GrantRoleInput(CommandInput):
-    person: strawberry.ID = strawberry.field(description="The person.")
-    role: Role = strawberry.field(description="The role.")
+    person: strawberry.ID = strawberry.field(description="Id of the person who receives it.")
+    role: Role = strawberry.field(description="What the person may do from now on.")
     scope: strawberry.ID | None = strawberry.field(
         default=None, description="The incubator, project, coalition, event or organisation; none for global roles."
     )
@@ -50,7 +50,7 @@ class ErasePersonInput(CommandInput):
 
 @strawberry.input(description="A role that a person loses.")
 class RevokeRoleInput(CommandInput):
-    grant: strawberry.ID = strawberry.field(description="The grant.")
+    grant: strawberry.ID = strawberry.field(description="Id of the grant, as `grantRole` answered it.")
 
 
 @strawberry.input(description="A mandate to speak for an organisation in a coalition.")
@@ -65,4 +65,4 @@ class GrantMandateInput(CommandInput):
 
 @strawberry.input(description="A mandate that ends now.")
 class RevokeMandateInput(CommandInput):
-    mandate: strawberry.ID = strawberry.field(description="The mandate.")
+    mandate: strawberry.ID = strawberry.field(description="Id of the mandate, as `grantMandate` answered it.")

@@ -32,7 +32,7 @@ from gateway.schema.people.types import (
 
 @strawberry.type
 class PeopleMutations:
-    @strawberry.mutation(description="Declares an organisation; the one who declares it administers it.")
+    @strawberry.mutation(description="Declares an organisation. By anybody signed in: they administer it.")
     async def declare_organisation(self, info: Info, input: DeclareOrganisationInput) -> OrganisationPayload:
         return await _organisation(info, await command(info, "people", "declare_organisation", input))
 
@@ -65,13 +65,16 @@ class PeopleMutations:
         outcome = await command(info, "people", "erase_person", input)
         return ErasePersonPayload(erasure=await Erasure.load(info, outcome.id), problems=outcome.problems)
 
-    @strawberry.mutation(description="Entrusts somebody with an organisation's voice in a coalition.")
+    @strawberry.mutation(
+        description="Entrusts somebody with an organisation's voice in a coalition. By who administers "
+        "the organisation."
+    )
     async def grant_mandate(self, info: Info, input: GrantMandateInput) -> MandatePayload:
         outcome = await command(info, "people", "grant_mandate", input)
         mandate = Mandate.from_wire({**outcome.request, "id": outcome.id}) if outcome.id else None
         return MandatePayload(mandate=mandate, problems=outcome.problems)
 
-    @strawberry.mutation(description="Takes an organisation's voice back.")
+    @strawberry.mutation(description="Takes an organisation's voice back. By who administers the organisation.")
     async def revoke_mandate(self, info: Info, input: RevokeMandateInput) -> RevokedMandatePayload:
         outcome = await command(info, "people", "revoke_mandate", input)
         return RevokedMandatePayload(id=_id("mandate", outcome), problems=outcome.problems)

@@ -12,19 +12,19 @@ from gateway.schema.commands import ChangeInput
 
 @strawberry.input(description="Opens a position to amendments, for five days or more.")
 class OpenAmendmentsInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of the draft.")
     closes_at: datetime = strawberry.field(description="Until when.")
 
 
 @strawberry.input(description="Lets amendments close later, once.")
 class ExtendAmendmentsInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of the position that is open to amendments.")
     closes_at: datetime = strawberry.field(description="Until when.")
 
 
 @strawberry.input(description="Submits an amendment in the name of a member.")
 class SubmitAmendmentInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of the position that is open to amendments.")
     operation: AmendmentOperation = strawberry.field(name="op", description="What it does.")
     pid: str | None = strawberry.field(
         default=None, description="The paragraph; left out for the whole text, and to insert at the top."
@@ -38,8 +38,8 @@ class SubmitAmendmentInput(ChangeInput):
 
 @strawberry.input(description="Supports another member's amendment.")
 class CoSponsorAmendmentInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
-    amendment: strawberry.ID = strawberry.field(description="The amendment.")
+    position: strawberry.ID = strawberry.field(description="Id of the position that it amends.")
+    amendment: strawberry.ID = strawberry.field(description="Id of the amendment to support.")
     organisation: strawberry.ID | None = strawberry.field(
         default=None, description="For which organisation; needed only when you speak for several."
     )
@@ -47,8 +47,8 @@ class CoSponsorAmendmentInput(ChangeInput):
 
 @strawberry.input(description="Withdraws an amendment that is undecided.")
 class WithdrawAmendmentInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
-    amendment: strawberry.ID = strawberry.field(description="The amendment.")
+    position: strawberry.ID = strawberry.field(description="Id of the position that it amends.")
+    amendment: strawberry.ID = strawberry.field(description="Id of the undecided amendment.")
     organisation: strawberry.ID | None = strawberry.field(
         default=None, description="For which organisation; needed only when you speak for several."
     )
@@ -56,8 +56,8 @@ class WithdrawAmendmentInput(ChangeInput):
 
 @strawberry.input(description="Decides over an amendment, as an editor.")
 class DecideAmendmentInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
-    amendment: strawberry.ID = strawberry.field(description="The amendment.")
+    position: strawberry.ID = strawberry.field(description="Id of the position that it amends.")
+    amendment: strawberry.ID = strawberry.field(description="Id of the amendment to decide over.")
     decision: AmendmentDecision = strawberry.field(description="What is decided.")
     reason: str = strawberry.field(description="Why.")
     modified_text: str | None = strawberry.field(
@@ -70,7 +70,7 @@ class DecideAmendmentInput(ChangeInput):
 
 @strawberry.input(description="Declares that a member has no amendment; when all do, amendments may close early.")
 class DeclareNoAmendmentInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of the position that is open to amendments.")
     organisation: strawberry.ID | None = strawberry.field(
         default=None, description="For which organisation; needed only when you speak for several."
     )
@@ -79,7 +79,7 @@ class DeclareNoAmendmentInput(ChangeInput):
 @strawberry.input(description="Makes a position of its own of a rejected amendment, within 30 days.")
 class PromoteAmendmentInput(ChangeInput):
     position: strawberry.ID = strawberry.field(description="The position that it amended.")
-    amendment: strawberry.ID = strawberry.field(description="The amendment.")
+    amendment: strawberry.ID = strawberry.field(description="Id of the rejected amendment.")
     title: str = strawberry.field(description="Title of the new position.")
     organisation: strawberry.ID | None = strawberry.field(
         default=None, description="For which organisation; needed only when you speak for several."

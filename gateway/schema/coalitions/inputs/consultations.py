@@ -12,13 +12,13 @@ from gateway.schema.commands import ChangeInput, CommandInput
 
 @strawberry.input(description="What you say of a statement.")
 class VoteInput:
-    statement: strawberry.ID = strawberry.field(description="The statement.")
+    statement: strawberry.ID = strawberry.field(description="Id of an accepted statement.")
     vote: Vote = strawberry.field(description="What you say of it.")
 
 
 @strawberry.input(description="Asks people an open question.")
 class OpenConsultationInput(CommandInput):
-    coalition: strawberry.ID = strawberry.field(description="The coalition.")
+    coalition: strawberry.ID = strawberry.field(description="Id of the active coalition that asks.")
     question: str = strawberry.field(description="The open question.")
     description: str | None = strawberry.field(default=None, description="What it is about.")
     themes: list[str] | None = strawberry.field(
@@ -30,21 +30,21 @@ class OpenConsultationInput(CommandInput):
 
 @strawberry.input(description="Adds a statement; it waits for moderation.")
 class AddStatementInput(CommandInput):
-    consultation: strawberry.ID = strawberry.field(description="The consultation.")
-    body: str = strawberry.field(description="At most 280 characters.")
+    consultation: strawberry.ID = strawberry.field(description="Id of an open consultation.")
+    body: str = strawberry.field(description="What the person thinks, in 280 characters at most.")
 
 
 @strawberry.input(description="Accepts or rejects a participant's statement.")
 class ModerateStatementInput(ChangeInput):
-    consultation: strawberry.ID = strawberry.field(description="The consultation.")
-    statement: strawberry.ID = strawberry.field(description="The statement.")
+    consultation: strawberry.ID = strawberry.field(description="Id of the consultation to which it was added.")
+    statement: strawberry.ID = strawberry.field(description="Id of the statement that waits.")
     decision: Moderation = strawberry.field(description="What is decided.")
     reason: str | None = strawberry.field(default=None, description="Why.")
 
 
 @strawberry.input(description="Votes on statements.")
 class CastVotesInput(CommandInput):
-    consultation: strawberry.ID = strawberry.field(description="The consultation.")
+    consultation: strawberry.ID = strawberry.field(description="Id of an open consultation.")
     votes: list[VoteInput] = strawberry.field(
         description="What you say of each statement; the last on a statement counts."
     )
@@ -52,11 +52,13 @@ class CastVotesInput(CommandInput):
 
 @strawberry.input(description="Closes a consultation before its time.")
 class CloseConsultationInput(ChangeInput):
-    consultation: strawberry.ID = strawberry.field(description="The consultation.")
+    consultation: strawberry.ID = strawberry.field(description="Id of the consultation to close.")
 
 
 @strawberry.input(description="Accepts or dismisses a suggestion; nothing else happens by itself.")
 class AnswerSuggestionInput(ChangeInput):
-    suggestion: strawberry.ID = strawberry.field(description="The suggestion.")
-    answer: SuggestionAnswer = strawberry.field(description="The answer.")
+    suggestion: strawberry.ID = strawberry.field(
+        description="Id of the suggestion, as coalitions and projects list it."
+    )
+    answer: SuggestionAnswer = strawberry.field(description="Whether it is taken up or dismissed.")
     reason: str | None = strawberry.field(default=None, description="Why.")

@@ -12,7 +12,7 @@ from gateway.schema.commands import ChangeInput
 
 @strawberry.input(description="Opens the ballot on a position, now or at a moment to come.")
 class OpenBallotInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of a consolidated position.")
     opens_at: datetime | None = strawberry.field(default=None, description="From when on: now unless said.")
     closes_at: datetime | None = strawberry.field(
         default=None, description="Until when: the least time of its class unless said."
@@ -22,7 +22,7 @@ class OpenBallotInput(ChangeInput):
 
 @strawberry.input(description="Casts a member's stance; its last one counts.")
 class CastStanceInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of the position whose ballot is open.")
     stance: StanceKind = strawberry.field(description="What the member says.")
     reason: str | None = strawberry.field(default=None, description="Why: asked for DISAGREE and BLOCK.")
     amendment: strawberry.ID | None = strawberry.field(
@@ -37,7 +37,7 @@ class CastStanceInput(ChangeInput):
 
 @strawberry.input(description="Entrusts another member with a stance in the open ballot; voting directly cancels it.")
 class GiveProxyInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of the position whose ballot is open.")
     holder: strawberry.ID = strawberry.field(description="The member that is entrusted; it holds one proxy at most.")
     organisation: strawberry.ID | None = strawberry.field(
         default=None, description="For which organisation; needed only when you speak for several."
@@ -46,7 +46,7 @@ class GiveProxyInput(ChangeInput):
 
 @strawberry.input(description="Takes back the proxy given in the open ballot.")
 class WithdrawProxyInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of the position whose ballot is open.")
     organisation: strawberry.ID | None = strawberry.field(
         default=None, description="For which organisation; needed only when you speak for several."
     )
@@ -54,24 +54,26 @@ class WithdrawProxyInput(ChangeInput):
 
 @strawberry.input(description="Hides the count of the ballot in hand.")
 class HideBallotResultsInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of the position whose ballot is in hand.")
 
 
 @strawberry.input(description="Lets the open ballot close later, once.")
 class ExtendBallotInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of the position whose ballot is open.")
     closes_at: datetime = strawberry.field(description="Until when.")
 
 
 @strawberry.input(description="Closes the ballot on a position when it is time.")
 class CloseBallotInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of the position whose ballot has had its time.")
 
 
 @strawberry.input(description="Signs an adopted position in the name of a member, or declines.")
 class SignOffInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
-    answer: SignOffAnswer = strawberry.field(description="The answer.")
+    position: strawberry.ID = strawberry.field(description="Id of the adopted position.")
+    answer: SignOffAnswer = strawberry.field(
+        description="Whether the member signs, with or without a reservation, or declines."
+    )
     reservation: str | None = strawberry.field(
         default=None, description="Printed beside the signature, for SIGNED_WITH_RESERVATION."
     )
@@ -82,7 +84,7 @@ class SignOffInput(ChangeInput):
 
 @strawberry.input(description="Takes a member's signature back.")
 class WithdrawSignatureInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of the position that the member signed.")
     organisation: strawberry.ID | None = strawberry.field(
         default=None, description="For which organisation; needed only when you speak for several."
     )

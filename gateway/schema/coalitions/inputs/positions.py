@@ -36,8 +36,8 @@ class ParagraphInput:
 
 @strawberry.input(description="Drafts a position; who drafts it is its first editor.")
 class DraftPositionInput(CommandInput):
-    coalition: strawberry.ID = strawberry.field(description="The coalition.")
-    title: str = strawberry.field(description="Title.")
+    coalition: strawberry.ID = strawberry.field(description="Id of the coalition in whose name it will speak.")
+    title: str = strawberry.field(description="Heading of the text; its readable address is made from it.")
     kind: PositionKind | None = strawberry.field(default=None, description="What kind of text: a paper unless said.")
     decision_class: DecisionClass | None = strawberry.field(
         name="class", default=None, description="By which policy it is decided: POLICY unless said."
@@ -67,8 +67,8 @@ class DraftPositionInput(CommandInput):
 
 @strawberry.input(description="Edits a draft; what is left out stays.")
 class EditDraftInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
-    title: str | None = strawberry.field(default=None, description="Title.")
+    position: strawberry.ID = strawberry.field(description="Id of the draft.")
+    title: str | None = strawberry.field(default=None, description="Another heading.")
     summary: str | None = strawberry.field(default=None, description="In a few sentences.")
     themes: list[str] | None = strawberry.field(default=None, description="Slugs of one to three themes.")
     paragraphs: list[ParagraphInput] | None = strawberry.field(default=None, description="The whole text, in order.")
@@ -82,23 +82,23 @@ class EditDraftInput(ChangeInput):
 
 @strawberry.input(description="Closes amendments and consolidates the text.")
 class ConsolidatePositionInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of the position whose amendments are over.")
 
 
 @strawberry.input(description="Publishes a position that was signed off.")
 class PublishPositionInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of the adopted position.")
 
 
 @strawberry.input(description="Gives a position up before adoption.")
 class AbandonPositionInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of a position that is not adopted yet.")
     reason: str = strawberry.field(description="Why.")
 
 
 @strawberry.input(description="Retracts a published position; it stays readable.")
 class RetractPositionInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of the published position.")
     reason: str = strawberry.field(description="Why.")
     decision: strawberry.ID | None = strawberry.field(
         default=None, description="The adopted position of class POLICY that decided it; it concerns this position."
@@ -107,7 +107,7 @@ class RetractPositionInput(ChangeInput):
 
 @strawberry.input(description="Notes to whom a published position was sent.")
 class DeliverPositionInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of the published position.")
     target: str = strawberry.field(description="To whom.")
     channel: str = strawberry.field(description="By which way.")
     sent_on: date = strawberry.field(description="When.")
@@ -115,22 +115,22 @@ class DeliverPositionInput(ChangeInput):
 
 @strawberry.input(description="Notes what was answered to a delivery.")
 class NoteResponseInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
-    delivery: strawberry.ID = strawberry.field(description="The delivery.")
+    position: strawberry.ID = strawberry.field(description="Id of the position that was delivered.")
+    delivery: strawberry.ID = strawberry.field(description="Id of the delivery that was answered.")
     response: DeliveryResponse = strawberry.field(description="What they made of it.")
     responded_on: date = strawberry.field(description="When they answered.")
 
 
 @strawberry.input(description="Reviews what came of a delivery.")
 class ReviewDeliveryInput(ChangeInput):
-    position: strawberry.ID = strawberry.field(description="The position.")
-    delivery: strawberry.ID = strawberry.field(description="The delivery.")
+    position: strawberry.ID = strawberry.field(description="Id of the position that was delivered.")
+    delivery: strawberry.ID = strawberry.field(description="Id of the delivery to look back on.")
     review: str = strawberry.field(description="What came of it.")
 
 
 @strawberry.input(description="An organisation that signed a position published elsewhere.")
 class SignatoryInput:
-    organisation: strawberry.ID = strawberry.field(description="The organisation.")
+    organisation: strawberry.ID = strawberry.field(description="Id of the organisation that signed.")
     reservation: str | None = strawberry.field(default=None, description="Printed beside its signature.")
 
 
@@ -140,7 +140,7 @@ class SignatoryInput:
 class RecordPositionInput(CommandInput):
     slug: str = strawberry.field(description="Readable name, which names the position for good.")
     coalition: str = strawberry.field(description="Slug of the coalition.")
-    title: str = strawberry.field(description="Title.")
+    title: str = strawberry.field(description="Heading under which it was published.")
     summary: str | None = strawberry.field(default=None, description="In a few sentences.")
     kind: PositionKind | None = strawberry.field(default=None, description="What kind of text: a paper unless said.")
     decision_class: DecisionClass | None = strawberry.field(
