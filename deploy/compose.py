@@ -11,8 +11,10 @@ import sys
 from pathlib import Path
 
 from deploy.local import keys, rabbitmq
-from deploy.local.plan import AUDIENCE, BROKER_ACCOUNTS
+from deploy.local.plan import AUDIENCE
+from deploy.local.rights import RIGHTS
 from deploy.local.settings import SERVICES, LocalSettings
+from services.backbone.senders import relay_of
 
 ISSUER = "http://127.0.0.1:8090"
 GATEWAY_PORT = 8080
@@ -49,6 +51,11 @@ def environments(settings: LocalSettings) -> dict[str, dict[str, str]]:
         }
         for service in SERVICES
     }
+    for service in SERVICES:
+        told[relay_of(service)] = common | {
+            "MAILLAGE_AMQP_URL": broker_url(settings, relay_of(service)),
+            "MAILLAGE_DATABASE_URL": databases[service],
+        }
     told["people"]["MAILLAGE_SERVICE_KEYS"] = "/run/maillage/services"
     told["events"] |= {
         "MAILLAGE_PUBLIC_URL": f"http://127.0.0.1:{GATEWAY_PORT}",
@@ -93,9 +100,9 @@ def make(folder: Path) -> None:
     for name, values in environments(settings).items():
         path = folder / f"{name}.env"
         path.write_text("".join(f"{key}={shlex.quote(value)}\n" for key, value in values.items()))
-    accounts = [rabbitmq.Account(name=name, password=settings.password(f"broker/{name}")) for name in BROKER_ACCOUNTS]
+    accounts = [rabbitmq.Account(name=name, password=settings.password(f"broker/{name}")) for name in RIGHTS]
     mounted = {
-        "definitions.json": json.dumps(rabbitmq.definitions(accounts), indent=1),
+        "definitions.json": json.dumps(rabbitmq.definitions(accounts, RIGHTS), indent=1),
         "broker/20-maillage.conf": BROKER,
         "postgres_password": settings.password("postgres"),
     }

@@ -20,6 +20,8 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 from kombu import Connection, Consumer, Exchange, Producer, Queue
 
+from services.backbone.senders import GATEWAY, relay_of
+
 PATIENCE = 30.0
 
 
@@ -157,18 +159,19 @@ class Caller:
         return reply["result"]["value"]
 
     def send(self, routing_key: str, body: str | bytes, **properties: Any) -> str:
-        """Publish whatever is given; returns the correlation id under which a reply may come."""
+        """Publish whatever is given, in the name of who would; returns the correlation id of a reply that may come."""
         correlation = uuid.uuid4().hex
+        exchange = properties.pop("exchange", self.exchange)
+        source = getattr(exchange, "name", exchange).removesuffix(".facts")
         properties = {
             "content_type": "application/json",
             "content_encoding": "utf-8",
             "reply_to": self.replies.name,
             "correlation_id": correlation,
+            "user_id": GATEWAY if source == self.exchange.name else relay_of(source),
             **properties,
         }
-        self.producer.publish(
-            body, routing_key=routing_key, exchange=properties.pop("exchange", self.exchange), **properties
-        )
+        self.producer.publish(body, routing_key=routing_key, exchange=exchange, **properties)
         return correlation
 
     def reply(self, correlation: str, within: float = PATIENCE) -> Any:

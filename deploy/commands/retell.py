@@ -24,7 +24,7 @@ def retell(
         raise typer.BadParameter(f"There is no service {to}; there are {', '.join(urls)}.")
     for service, database in urls.items():
         try:
-            count = tell_again(database, plan.service_environment(service)["MAILLAGE_AMQP_URL"], to)
+            count = tell_again(database, plan.cli_environment()["MAILLAGE_AMQP_URL"], to)
         except NoLetterboxError as obstacle:
             typer.echo(str(obstacle), err=True)
             raise typer.Exit(1) from None

@@ -84,6 +84,7 @@ async def asking(environment: dict[str, str]) -> AsyncIterator[Asking]:
     rpc = RpcClient(
         environment["MAILLAGE_AMQP_URL"],
         Passports(Path(environment["MAILLAGE_PASSPORT_PRIVATE_KEY"])),
+        name="cli",
         command_within=30.0,
     )
     connections = (rpc.publisher, rpc.consumer)

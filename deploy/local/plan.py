@@ -11,10 +11,11 @@ from functools import partial
 from pathlib import Path
 
 from deploy.local import postgres, rabbitmq
+from deploy.local.rights import RIGHTS
 from deploy.local.settings import PROJECT, SERVICES, LocalSettings
+from services.backbone.senders import relay_of
 
 AUDIENCE = "maillage"
-BROKER_ACCOUNTS = (*SERVICES, "gateway", "cli")
 NAME_SERVER, SERVERS, SERVICES_AND_ISSUER, EDGE = WAVES = (0, 1, 2, 3)
 
 
@@ -77,7 +78,8 @@ class Plan:
             port=self.settings.port("RABBITMQ"),
             dist_port=self.settings.port("RABBITMQ_DIST"),
             epmd_port=self.settings.port("EPMD"),
-            accounts=tuple(self._broker_account(name) for name in BROKER_ACCOUNTS),
+            accounts=tuple(map(self._broker_account, RIGHTS)),
+            rights=RIGHTS,
         )
 
     def programs(self) -> Iterator[Program]:
@@ -102,12 +104,19 @@ class Plan:
         }
 
     def service_environment(self, service: str) -> dict[str, str]:
-        """What one service, its relay and its migrations are told."""
+        """What one service and its migrations are told."""
         return self.environment() | {
             "MAILLAGE_AMQP_URL": self.broker.url(self._broker_account(service)),
             "MAILLAGE_DATABASE_URL": self.database_url(service),
             "MAILLAGE_PASSPORT_PUBLIC_KEY": str(self.folder / "keys" / "passport.pub.pem"),
             **self._post(service),
+        }
+
+    def relay_environment(self, service: str) -> dict[str, str]:
+        """What the relay of one service is told."""
+        return self.environment() | {
+            "MAILLAGE_AMQP_URL": self.broker.url(self._broker_account(relay_of(service))),
+            "MAILLAGE_DATABASE_URL": self.database_url(service),
         }
 
     def cli_environment(self) -> dict[str, str]:
@@ -183,10 +192,10 @@ class Plan:
 
     def _relay(self, service: str) -> Program:
         return Program(
-            name=f"{service}-relay",
+            name=relay_of(service),
             wave=SERVICES_AND_ISSUER,
             command=[sys.executable, "-m", "services.backbone.relay", service],
-            environment=self.service_environment(service),
+            environment=self.relay_environment(service),
         )
 
     def _issuer(self) -> Program:

@@ -11,13 +11,15 @@ import json
 import secrets
 import signal
 import subprocess
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import amqp
 
-from deploy.local import packages, processes
+from deploy.local import packages, processes, rights
+from deploy.local.rights import Rights
 
 STOP_SIGNAL = signal.SIGTERM
 SYSTEM = Path("/")
@@ -28,18 +30,18 @@ MEMORY_FOR_MESSAGES = "384MB"  # above it the broker holds publishers back
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """A user of the broker and what it may configure, write and read (patterns of names)."""
+    """A user of the broker."""
 
     name: str
     password: str
-    configure: str = ".*"
-    write: str = ".*"
-    read: str = ".*"
 
 
 @dataclass(frozen=True, kw_only=True)
 class RabbitServer:
-    """One node: its folder, its name (without the host), its three ports and its accounts."""
+    """One node: its folder, its name (without the host), its three ports, its accounts and what each may do.
+
+    Without ``rights`` it is for trials: every account may do everything, and speak in anybody's name.
+    """
 
     home: Path
     programs: Path
@@ -48,6 +50,7 @@ class RabbitServer:
     dist_port: int
     epmd_port: int
     accounts: tuple[Account, ...] = field(default=())
+    rights: Mapping[str, Rights] | None = None
 
     @property
     def node(self) -> str:
@@ -71,7 +74,7 @@ class RabbitServer:
         (self.home / "advanced.config").write_text("[].\n")
         kept = self.home / "definitions.json"
         kept.touch(mode=0o600)
-        kept.write_text(json.dumps(definitions(self.accounts), indent=1))
+        kept.write_text(json.dumps(definitions(self.accounts, self.rights), indent=1))
         (self.home / "rabbitmq.conf").write_text(
             f"listeners.tcp.1 = 127.0.0.1:{self.port}\n"
             f"load_definitions = {kept}\n"
@@ -150,6 +153,13 @@ class RabbitServer:
         processes.stop(node, STOP_SIGNAL)
         processes.stop(epmd)
 
+    def furnish(self, vhost: str) -> None:
+        """Make another virtual host in which everybody has the rights that they have in the first."""
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(definitions(self.accounts, self.rights, vhost), file)
+            file.flush()
+            self.control("import_definitions", file.name)
+
     def control(self, *arguments: str) -> str:
         """Run `rabbitmqctl` against the node and return what it printed."""
         program = self.programs / SERVER.with_name("rabbitmqctl")
@@ -194,30 +204,25 @@ def _make_erlang_at_home_in(folder: Path) -> None:
             script.write_text(text.replace("=/usr/lib/erlang", f"={folder}/usr/lib/erlang"))
 
 
-def definitions(accounts: Iterable[Account]) -> dict[str, object]:
-    """The broker's users and rights, in the form it loads at every start."""
-    return {
-        "vhosts": [{"name": VHOST}],
-        "users": [
-            {
-                "name": account.name,
-                "password_hash": _hashed(account.password),
-                "hashing_algorithm": "rabbit_password_hashing_sha256",
-                "tags": "",
-            }
-            for account in accounts
-        ],
-        "permissions": [
-            {
-                "user": account.name,
-                "vhost": VHOST,
-                "configure": account.configure,
-                "write": account.write,
-                "read": account.read,
-            }
-            for account in accounts
-        ],
-    }
+def definitions(
+    accounts: Iterable[Account], of_each: Mapping[str, Rights] | None, vhost: str = VHOST
+) -> dict[str, object]:
+    """The broker's users and rights, in the form it loads at every start: what stood before is brought to it."""
+    accounts = list(accounts)
+    everything = {"vhost": vhost, "configure": ".*", "write": ".*", "read": ".*"}
+    users = [
+        {
+            "name": account.name,
+            "password_hash": _hashed(account.password),
+            "hashing_algorithm": "rabbit_password_hashing_sha256",
+            "tags": "" if of_each else "impersonator",
+        }
+        for account in accounts
+    ]
+    if of_each:
+        return {"users": users, **rights.definitions(vhost, of_each)}
+    permissions = [{"user": account.name, **everything} for account in accounts]
+    return {"users": users, "vhosts": [{"name": vhost}], "permissions": permissions}
 
 
 def _hashed(password: str) -> str:

@@ -26,12 +26,7 @@ class Apart:
 def apart(network: Stack, service: str, name: str) -> Iterator[Apart]:
     """Run the service within the block; its database goes with the network."""
     plan, [port] = network.plan(), ports.free_ports(1)
-    for arguments in (
-        ("add_vhost", name),
-        ("set_permissions", "--vhost", name, service, ".*", ".*", ".*"),
-        ("set_permissions", "--vhost", name, "cli", ".*", ".*", ".*"),
-    ):
-        plan.broker.control(*arguments)
+    plan.broker.furnish(name)
     url = f"{plan.database_url(service).rpartition('/')[0]}/{name}"
     databases.make_databases(plan.database.url(), {service: url})
     environment = _in_vhost(plan.service_environment(service), name) | {

@@ -11,6 +11,7 @@ from typing import Any
 import amqp
 
 from deploy.operations.connection import connect
+from services.backbone.senders import CLI
 
 QUEUES = ("dead", "unrouted")
 
@@ -131,10 +132,10 @@ def _letter(queue: str, message: amqp.Message) -> BrokerLetter:
 
 
 def _kept(properties: dict[str, Any]) -> dict[str, Any]:
-    """The message's properties without the broker's record of its death."""
+    """The message's properties without the broker's record of its death, and with the name of who sends it back."""
     headers = {
         name: value
         for name, value in (properties.get("application_headers") or {}).items()
         if not name.startswith("x-")
     }
-    return {**properties, "application_headers": headers, "delivery_mode": 2}
+    return {**properties, "application_headers": headers, "delivery_mode": 2, "user_id": CLI}

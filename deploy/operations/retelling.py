@@ -11,6 +11,7 @@ import psycopg
 
 from deploy.local.servers import plain
 from deploy.operations.connection import connect
+from services.backbone.senders import CLI
 
 #: Rows read from an outbox at a time.
 BATCH = 500
@@ -41,6 +42,7 @@ def retell(database: str, broker: str, to: str) -> int:
                 delivery_mode=2,
                 message_id=fact,
                 correlation_id=envelope["correlationid"],
+                user_id=CLI,
             )
             channel.basic_publish_confirm(message, exchange="", routing_key=letterbox)
             count += 1

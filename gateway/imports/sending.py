@@ -136,7 +136,12 @@ def batches(items: Iterable[Item], most: int) -> Iterator[list[Item]]:
 async def connected(amqp_url: str, passport_key: Path, *, dry_run: bool) -> AsyncIterator[Sender]:
     """A sender over connections of its own; NetworkAway when the broker is not there."""
     rpc = RpcClient(
-        amqp_url, Passports(passport_key), question_within=ANSWERED_WITHIN, command_within=DONE_WITHIN, heartbeat=30
+        amqp_url,
+        Passports(passport_key),
+        name="cli",
+        question_within=ANSWERED_WITHIN,
+        command_within=DONE_WITHIN,
+        heartbeat=30,
     )
     kept = [asyncio.create_task(each.keep_open()) for each in (rpc.publisher, rpc.consumer)]
     try:

@@ -21,10 +21,17 @@ OPEN_WITHIN = 8.0
 PREPARE_WITHIN = 8.0
 CLOSE_WITHIN = 2.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
+#: What the broker says of an exchange that is not there.
+NOT_FOUND = 404
 
 
 class Lost(Exception):
-    """The connection or a channel is gone, with the reason that pika gave."""
+    """The connection or a channel is gone, with the reason that pika gave and the broker's code, if it was the broker
+    that closed it."""
+
+    def __init__(self, reason: str, code: int | None = None) -> None:
+        super().__init__(reason)
+        self.code = code
 
 
 class Channel:
@@ -59,7 +66,24 @@ class Channel:
     def _on_close(self, _channel: object, reason: BaseException) -> None:
         _keep(self.closed, None)
         for future in list(self._waiting):
-            _fail(future, Lost(str(reason)))
+            _fail(future, Lost(str(reason), getattr(reason, "reply_code", None)))
+
+
+async def declare_exchange(connection: AsyncioConnection, name: str, arguments: dict[str, str] | None = None) -> None:
+    """See to it that a durable topic exchange is there.
+
+    It stands in the broker's definitions, and the gateway may not declare it; but on a broker that nobody prepared it
+    may, and then does with the same arguments as its owner.
+    """
+    looking = await Channel(connection).open()
+    try:
+        await looking.ask("exchange_declare", exchange=name, passive=True)
+    except Lost as lost:
+        if lost.code != NOT_FOUND:
+            raise
+        looking = await Channel(connection).open()
+        await looking.ask("exchange_declare", exchange=name, exchange_type="topic", durable=True, arguments=arguments)
+    looking.raw.close()
 
 
 class Connection:

@@ -19,7 +19,7 @@ from gateway import metrics
 from gateway.facts import Fact
 from gateway.following import Follower, Recent, Told, Wanted
 from gateway.problems import unavailable
-from gateway.rabbit.connection import Channel, Connection
+from gateway.rabbit.connection import Channel, Connection, declare_exchange
 from gateway.together import Together
 
 log = structlog.get_logger("maillage.gateway")
@@ -102,13 +102,9 @@ class FactStream:
         await channel.ask("queue_declare", queue=queue, exclusive=True, auto_delete=True)
         for service in SERVICES:
             exchange = f"{service}.facts"
-            # The same arguments as the owner's, so that either may start first.
-            arguments = {"alternate-exchange": "unrouted"}
-            await channel.ask(
-                "exchange_declare", exchange=exchange, exchange_type="topic", durable=True, arguments=arguments
-            )
+            await declare_exchange(connection, exchange, {"alternate-exchange": "unrouted"})
             await channel.ask("queue_bind", queue=queue, exchange=exchange, routing_key="#")
-        await channel.ask("exchange_declare", exchange=WATERMARKS, exchange_type="topic", durable=True)
+        await declare_exchange(connection, WATERMARKS)
         await channel.ask("queue_bind", queue=queue, exchange=WATERMARKS, routing_key="#")
         await channel.ask("basic_consume", queue=queue, on_message_callback=self._on_fact, auto_ack=True)
         return [channel]

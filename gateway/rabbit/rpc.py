@@ -23,7 +23,7 @@ from gateway.calls import Answer
 from gateway.identity.passports import Passports
 from gateway.identity.principal import Principal
 from gateway.problems import Failure, forbidden, internal, outcome_unknown, unauthenticated, unavailable
-from gateway.rabbit.connection import Channel, Connection
+from gateway.rabbit.connection import Channel, Connection, declare_exchange
 
 log = structlog.get_logger("maillage.gateway")
 
@@ -64,19 +64,24 @@ class Pending:
 
 
 class RpcClient:
-    """The services' RPC. Two connections: one that publishes, one on which the answers come."""
+    """The services' RPC. Two connections: one that publishes, one on which the answers come.
+
+    ``name`` is that of the process, which is that of its account: the broker takes no call that bears another's.
+    """
 
     def __init__(
         self,
         url: str,
         passports: Passports,
         *,
+        name: str = "gateway",
         heartbeat: int = 10,
         question_within: float = 5.0,
         command_within: float = 10.0,
         most_calls: int = 500,
     ) -> None:
         self._passports = passports
+        self._name = name
         self._within = {False: question_within, True: command_within}
         self._most_calls = most_calls
         self._pending: dict[str, Pending] = {}
@@ -149,6 +154,7 @@ class RpcClient:
             content_type="application/json",
             content_encoding="utf-8",
             reply_to=self._reply_to,
+            user_id=self._name,
             correlation_id=call_id,
             expiration=str(milliseconds),
             headers=headers,
@@ -172,8 +178,8 @@ class RpcClient:
     # What follows is called by pika and only moves data.
 
     async def _prepare_publishing(self, connection: AsyncioConnection) -> list[Channel]:
+        await declare_exchange(connection, EXCHANGE)
         channel = await Channel(connection).open()
-        await channel.ask("exchange_declare", exchange=EXCHANGE, exchange_type="topic", durable=True)
         channel.raw.add_on_return_callback(self._on_return)
         confirming = asyncio.get_running_loop().create_future()
         channel.raw.confirm_delivery(self._on_confirm, callback=lambda _: confirming.set_result(None))
@@ -183,9 +189,9 @@ class RpcClient:
         return [channel]
 
     async def _prepare_answers(self, connection: AsyncioConnection) -> list[Channel]:
+        await declare_exchange(connection, EXCHANGE)
         channel = await Channel(connection).open()
-        await channel.ask("exchange_declare", exchange=EXCHANGE, exchange_type="topic", durable=True)
-        queue = f"rpc.reply-gateway-{uuid4()}"
+        queue = f"rpc.reply-{self._name}-{uuid4()}"
         await channel.ask("queue_declare", queue=queue, exclusive=True, auto_delete=True)
         await channel.ask("queue_bind", queue=queue, exchange=EXCHANGE, routing_key=queue)
         await channel.ask("basic_consume", queue=queue, on_message_callback=self._on_answer, auto_ack=True)

@@ -13,7 +13,7 @@ from kombu.exceptions import KombuError
 
 from services.backbone.entrypoints.consumer import body_of
 from services.backbone.passports import passport_of_service
-from services.backbone.topology import calls_queue
+from services.backbone.topology import RPC, declare_queue
 from services.backbone.wire import CONTENT_TYPE, Unreadable, decode, encode
 
 
@@ -42,16 +42,17 @@ class Asking:
     def _exchanged(self, method: str, request: dict[str, Any], within: float) -> bytes:
         answers: list[Any] = []
         until = time.monotonic() + within
-        exchange = calls_queue(method.partition(".")[0]).exchange
         name = f"rpc.reply-{self._name}-{uuid4()}"
         with Connection(self._broker, connect_timeout=within) as connection:
             channel = connection.channel()
-            replies = Queue(name, exchange, routing_key=name, exclusive=True, auto_delete=True, durable=False)
-            with Consumer(channel, [replies], on_message=answers.append, no_ack=True):
+            replies = Queue(name, RPC, routing_key=name, exclusive=True, auto_delete=True, durable=False)
+            declare_queue(channel, replies)
+            with Consumer(channel, [replies], on_message=answers.append, no_ack=True, auto_declare=False):
                 Producer(channel).publish(
                     encode({"args": [], "kwargs": {"request": request}}),
-                    exchange=exchange,
+                    exchange=RPC,
                     routing_key=method,
+                    user_id=self._name,
                     reply_to=name,
                     correlation_id=name,
                     content_type=CONTENT_TYPE,

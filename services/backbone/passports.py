@@ -35,12 +35,12 @@ class NoPassport(PermissionError):
 class Passports:
     """Reads passports with the gateway's public key, and those of services that this one answers.
 
-    ``services`` is a folder of their public keys, ``<service>.pub.pem``.
+    ``services`` is a folder of their public keys, ``<service>.pub.pem``; then the keys, by the services' names.
     """
 
     def __init__(self, public_key: Path, services: Path | None = None) -> None:
         self._key = OKPKey.import_key(public_key.read_text("utf-8"))
-        self._services = {
+        self.services = {
             path.name.removesuffix(".pub.pem"): OKPKey.import_key(path.read_text("utf-8"))
             for path in (services.glob("*.pub.pem") if services else ())
         }
@@ -76,9 +76,9 @@ class Passports:
         name = token.headers().get("kid")
         if name is None:
             return self._key
-        if name not in self._services:
+        if name not in self.services:
             raise NoPassport("The passport is not in order.")
-        return self._services[name]
+        return self.services[name]
 
 
 def passport_of_service(service: str, key: OKPKey) -> str:

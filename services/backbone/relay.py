@@ -23,8 +23,9 @@ from kombu import Connection as Broker
 
 from services.backbone.failpoints import failpoint
 from services.backbone.logs import log, set_up_logs
+from services.backbone.senders import relay_of
 from services.backbone.settings import MissingSetting, Settings
-from services.backbone.topology import declare_common, facts_exchange
+from services.backbone.topology import WATERMARKS, declare_common, declare_exchange, facts_exchange
 from services.backbone.watermarks import TELL_EVERY, Watermarks
 from services.backbone.wire import CONTENT_TYPE, encode
 
@@ -128,7 +129,8 @@ class Relay:
             with self._broker() as connection:
                 channel = connection.channel()
                 declare_common(channel)
-                facts_exchange(self._service)(channel).declare()
+                for exchange in (facts_exchange(self._service), WATERMARKS):
+                    declare_exchange(channel, exchange)
                 confirming, watermarks = Confirming(connection.channel()), Watermarks(self._service, channel)
                 log().info("relaying", exchange=self._exchange)
                 effects: set[str] = set()
@@ -184,6 +186,7 @@ class Relay:
                 delivery_mode=2,
                 message_id=str(fact),
                 correlation_id=envelope["correlationid"],
+                user_id=relay_of(self._service),
             )
             confirming.send(number, message, self._exchange, type_)
         refused = confirming.settle(self._settings.confirm_within)

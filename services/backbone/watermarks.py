@@ -16,6 +16,7 @@ import amqp
 
 from services.backbone.envelope import Envelope, FactActor, schema_name
 from services.backbone.identifiers import new_id
+from services.backbone.senders import relay_of
 from services.backbone.topology import WATERMARKS
 from services.backbone.wire import CONTENT_TYPE, encode
 
@@ -33,7 +34,6 @@ class Watermarks:
         self._session = new_id()
         self._number = 0
         self._told_at = 0.0
-        WATERMARKS(channel).declare()
 
     def tell(self, moment: float, effects: Iterable[str]) -> None:
         """All facts committed before ``moment`` (seconds since 1970) have been confirmed by the broker.
@@ -59,7 +59,13 @@ class Watermarks:
             data={"effects": kinds},
         )
         self._channel.basic_publish(
-            amqp.Message(encode(said), content_type=CONTENT_TYPE, content_encoding="utf-8", delivery_mode=1),
+            amqp.Message(
+                encode(said),
+                content_type=CONTENT_TYPE,
+                content_encoding="utf-8",
+                delivery_mode=1,
+                user_id=relay_of(self._service),
+            ),
             exchange=WATERMARKS.name,
             routing_key=self._service,
         )

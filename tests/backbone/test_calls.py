@@ -111,6 +111,22 @@ def test_without_a_passport_no_handler_runs(caller: Caller, wrong: dict[str, obj
     assert error_of(caller, "people.list_themes", BODY, headers=wrong) == "UNAUTHENTICATED"
 
 
+@pytest.mark.parametrize("sender", [None, "people", "coalitions", "people-relay", "guest"])
+def test_nobody_but_the_gateway_and_the_operator_calls(
+    caller: Caller, service: Process, keys: Keys, sender: str | None
+) -> None:
+    declared = {"args": [], "kwargs": {"request": {"name": f"Sent by {sender}", "kind": "INFORMAL"}}}
+    caller.send("people.declare_organisation", json.dumps(declared), headers=headers(keys), user_id=sender)
+    service.wait_for("message_set_aside", reason=f"call_sent_by: {sender}")
+    assert f"Sent by {sender}" not in str(caller.value("people.list_organisations"))
+    assert caller.next_message(caller.queue("dead")).properties.get("user_id") == sender
+
+
+def test_the_operator_calls_as_the_gateway_does(caller: Caller, keys: Keys) -> None:
+    reply = caller.reply(caller.send("people.list_themes", BODY, headers=headers(keys), user_id="cli"))
+    assert reply["error"] is None
+
+
 @pytest.mark.parametrize(
     "claims",
     [{"aud": "somebody-else"}, {"exp": 1}, {"exp": None}, {"kind": "KING"}, {"kind": "PERSON", "sub": None}],

@@ -70,6 +70,7 @@ def test_f29_who_is_not_let_in_says_so_stays_up_and_begins_once_it_is(
         until(lambda: says(relay, "ACCESS_REFUSED - Login was refused"))
         assert not is_ready(port)
         control("add_user", name, "hunter2")
+        control("set_user_tags", name, "impersonator")
         until(lambda: says(careful, f"vhost {name} not found"))
         control("add_vhost", name)
         control("set_permissions", "--vhost", name, name, "^$", "^$", "^$")

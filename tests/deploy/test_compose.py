@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from deploy import compose
+from deploy.local.rights import RIGHTS
 from deploy.local.settings import SERVICES
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -87,6 +88,22 @@ def test_the_broker_knows_the_accounts_that_the_processes_use(made: Path) -> Non
     known = json.loads((made / "definitions.json").read_text())
     users = {user["name"] for user in known["users"]}
     assert "guest" not in users
-    for name in (*SERVICES, "gateway", "demonstration"):
+    assert users == RIGHTS.keys()
+    accounts = {name: name for name in RIGHTS} | {"demonstration": "cli"}
+    del accounts["cli"]
+    for name, account in accounts.items():
         [url] = [line for line in (made / f"{name}.env").read_text().splitlines() if "AMQP_URL" in line]
-        assert url.split("//")[1].split(":")[0] in users
+        assert url.split("//")[1].split(":")[0] == account
+
+
+def test_no_account_of_the_broker_may_do_more_than_its_process_must(made: Path) -> None:
+    known = json.loads((made / "definitions.json").read_text())
+    assert {user["tags"] for user in known["users"]} == {""}
+    assert {one["user"]: (one["configure"], one["write"], one["read"]) for one in known["permissions"]} == {
+        name: (one.configure, one.write, one.read) for name, one in RIGHTS.items()
+    }
+    keys = {(one["user"], one["exchange"]): (one["write"], one["read"]) for one in known["topic_permissions"]}
+    for name, one in RIGHTS.items():
+        for exchange, theirs in one.keys.items():
+            assert keys.pop((name, exchange)) == (theirs.write, theirs.read)
+    assert not keys

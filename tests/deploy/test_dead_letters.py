@@ -73,7 +73,7 @@ class Place:
             channel.basic_publish_confirm(message, exchange=exchange, routing_key=key)
 
     def tell(self, fact: Envelope, exchange: str = "people.facts") -> None:
-        self.publish(exchange, fact.type, encode(fact), message_id=str(fact.id))
+        self.publish(exchange, fact.type, encode(fact), message_id=str(fact.id), user_id=f"{fact.source}-relay")
 
     def lay_dead(self, fact: Envelope) -> None:
         """Among the broker's dead letters, as one lies there that came too often to a reader that died."""
@@ -294,6 +294,25 @@ def test_a_fact_replayed_from_the_broker_takes_effect_once_however_often(place: 
     assert "sent back" in place.maillage("replay", str(fact.id)).output
     place.service.wait_for("fact", fact=str(fact.id), outcome="DUPLICATE")
     assert roles(place, fact) == 1
+
+
+@pytest.mark.parametrize("sender", [None, "people", "gateway", "incubator-relay"])
+def test_a_fact_is_believed_of_its_services_relay_and_of_the_operator_who_sends_it_back(
+    place: Place, sender: str | None
+) -> None:
+    fact = granted()
+    place.publish("people.facts", fact.type, encode(fact), message_id=str(fact.id), user_id=sender)
+    place.service.wait_for("message_set_aside", reason=f"fact_sent_by: {sender}")
+    until(lambda: str(fact.id) in place.maillage("list").output)
+    assert roles(place, fact) == 0
+    assert place.rows("SELECT count(*) FROM waiting") == [(0,)]
+    with place.channel() as channel:
+        letter = channel.basic_get("dead")
+        assert letter is not None
+        assert letter.properties.get("user_id") == sender, "what the broker moves keeps the name of its sender"
+
+    assert "sent back" in place.maillage("replay", str(fact.id)).output
+    until(lambda: roles(place, fact) == 1)
 
 
 def test_a_call_whose_caller_is_gone_is_not_replayed(place: Place) -> None:

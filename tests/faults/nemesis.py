@@ -198,7 +198,7 @@ class Nemesis:
                 channel.confirm_select()
                 for type_, envelope in self.random.sample(rows * 2, len(rows) * 2):
                     message = amqp.Message(json.dumps(envelope), content_type="application/json",
-                                           content_encoding="utf-8", delivery_mode=2)  # fmt: skip
+                                           content_encoding="utf-8", delivery_mode=2, user_id="cli")  # fmt: skip
                     channel.basic_publish_confirm(message, exchange=f"{service}.facts", routing_key=type_)
         except (OSError, psycopg.Error, amqp.AMQPError) as error:
             return f"not done: {type(error).__name__}"

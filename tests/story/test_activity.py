@@ -176,7 +176,7 @@ def test_a_journal_that_was_not_there_is_told_what_the_outboxes_still_hold(forme
         "DELETE FROM entries WHERE service = 'people'",
     ):
         rows(formed.network, "journal", forgotten)
-    broker = formed.network.plan().service_environment("people")["MAILLAGE_AMQP_URL"]
+    broker = formed.network.plan().cli_environment()["MAILLAGE_AMQP_URL"]
     for _ in range(2):
         assert retell(urls["people"], broker, "journal") == told[0]
     until(lambda: rows(formed.network, "journal", kept)[0][1] >= told[0])

@@ -107,15 +107,17 @@ def test_a_killed_database_comes_back_and_the_services_with_it(network: Stack) -
     until(lambda: all(program.ready() for program in network.plan().programs()), 60)
 
 
-def test_data_and_messages_survive_a_stop(network: Stack) -> None:
+def test_data_and_messages_survive_a_stop_and_rights_that_an_older_version_gave_do_not(network: Stack) -> None:
+    network.plan().broker.control("set_permissions", "--vhost", "maillage", "gateway", ".*", ".*", ".*")
+    with broker(network, "gateway") as connection:
+        connection.channel().basic_get("unrouted")
     database = plain(network.plan().database_url("people"))
     with psycopg.connect(database) as connection:
         connection.execute("create table kept as select 'Colette' as name")
     with broker(network, "cli") as connection:
         channel = connection.channel()
-        channel.queue_declare("kept", durable=True, auto_delete=False)
         channel.confirm_select()
-        channel.basic_publish_confirm(amqp.Message("bonjour", delivery_mode=2), routing_key="kept")
+        channel.basic_publish_confirm(amqp.Message("bonjour", delivery_mode=2), routing_key="dead")
 
     address = network.plan().url
     assert network.down() is True
@@ -129,7 +131,8 @@ def test_data_and_messages_survive_a_stop(network: Stack) -> None:
         connection.execute("drop table kept")
     with broker(network, "cli") as connection:
         channel = connection.channel()
-        letter = channel.basic_get("kept", no_ack=True)
+        letter = channel.basic_get("dead", no_ack=True)
         assert letter is not None
         assert letter.body == "bonjour"
-        channel.queue_delete("kept")
+    with broker(network, "gateway") as connection, pytest.raises(amqp.exceptions.AccessRefused):
+        connection.channel().basic_get("unrouted")

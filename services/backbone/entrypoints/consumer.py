@@ -17,7 +17,7 @@ from nameko.messaging import QueueConsumer
 from services.backbone.failpoints import failpoint
 from services.backbone.logs import log
 from services.backbone.metrics import REDELIVERED, REFUSED_MESSAGES
-from services.backbone.topology import declare_common
+from services.backbone.topology import declare_common, declare_queue
 from services.backbone.wire import CONTENT_TYPE, LARGEST_BODY, Unreadable
 
 #: Longest pause between two tries to reach the broker, in seconds.
@@ -82,7 +82,9 @@ class RawConsumer(QueueConsumer):  # type: ignore[misc]
         declare_common(channel)
         for provider in self._providers:
             provider.connected()
-            consumer = consumer_cls(queues=[provider.queue_to_consume()], on_message=partial(self.handle_raw, provider))
+            queue = provider.queue_to_consume()
+            declare_queue(channel, queue)
+            consumer = consumer_cls(queues=[queue], on_message=partial(self.handle_raw, provider), auto_declare=False)
             consumer.qos(prefetch_count=self.prefetch_count)
             self._consumers[provider] = consumer
         return self._consumers.values()

@@ -22,6 +22,7 @@ from services.backbone.desk import Desk
 from services.backbone.entrypoints.consumer import RawConsumer, body_of
 from services.backbone.envelope import Envelope, exchange_of, read_envelope
 from services.backbone.logs import log
+from services.backbone.senders import may_tell, sender_of
 from services.backbone.topology import letterbox_queue
 from services.backbone.wire import Unreadable
 
@@ -87,6 +88,9 @@ class Letterbox(SharedExtension, ProviderCollector):  # type: ignore[misc]
                 raise Unreadable("source")
         except Unreadable as error:
             self.consumer.set_aside(message, f"unreadable_fact: {error}"[:60])
+            return
+        if not may_tell(sender_of(message), envelope.source):
+            self.consumer.set_aside(message, f"fact_sent_by: {sender_of(message)}"[:60])
             return
         self._hand_over(envelope, partial(self._done, message), partial(self.consumer.requeue_message, message))
 

@@ -27,8 +27,9 @@ from services.backbone.logs import log
 from services.backbone.metrics import CALLS, REFUSED_MESSAGES
 from services.backbone.passports import NoPassport, Passports
 from services.backbone.perform import Call, DeadlinePassed, OutcomeUnknown
+from services.backbone.senders import may_call, sender_of
 from services.backbone.settings import Settings
-from services.backbone.topology import calls_queue
+from services.backbone.topology import RPC, calls_queue
 from services.backbone.wire import CONTENT_TYPE, Unreadable, decode, encode
 
 #: Where a reply may go: a reply queue, by its own name, never another service's calls.
@@ -55,9 +56,9 @@ class Replies:
     An answer that cannot be sent is logged and given up: its caller has a deadline.
     """
 
-    def __init__(self, url: str, exchange: Any) -> None:
+    def __init__(self, url: str, service: str) -> None:
         self._url = url
-        self._exchange = exchange
+        self._service = service
         self._turn = eventlet.semaphore.Semaphore()
         self._producer: Producer | None = None
 
@@ -83,8 +84,9 @@ class Replies:
     def _publish(self, encoded: bytes, message: Any) -> None:
         self._ready().publish(
             encoded,
-            exchange=self._exchange,
+            exchange=RPC,
             routing_key=message.properties["reply_to"],
+            user_id=self._service,
             correlation_id=message.properties["correlation_id"],
             content_type=CONTENT_TYPE,
             content_encoding="utf-8",
@@ -116,7 +118,7 @@ class Calls(SharedExtension, ProviderCollector):  # type: ignore[misc]
         settings: Settings = self.container.config["settings"]
         key = settings.passport_public_key
         self.passports = Passports(key, settings.service_keys) if key else None
-        self.replies = Replies(settings.amqp_url, self.queue_to_consume().exchange)
+        self.replies = Replies(settings.amqp_url, self.container.service_name)
         self.consumer.register_provider(self)
 
     def queue_to_consume(self) -> Queue:
@@ -140,6 +142,9 @@ class Calls(SharedExtension, ProviderCollector):  # type: ignore[misc]
         properties = message.properties
         if not _may_be_answered(properties.get("reply_to"), properties.get("correlation_id")):
             self.consumer.set_aside(message, "no_reply_to")
+            return
+        if not may_call(sender_of(message), self.passports.services if self.passports else ()):
+            self.consumer.set_aside(message, f"call_sent_by: {sender_of(message)}"[:60])
             return
         try:
             method = self._method(message)
