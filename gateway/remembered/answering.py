@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import lru_cache
 from typing import Any
 
@@ -71,8 +70,7 @@ def keep(memory: Memory, recording: Recording, result: Any, body: bytes) -> None
 def given(kept: Recording, left: int) -> tuple[bytes, Headers]:
     """The bytes of a kept answer, and its headers, for a caller who has ``left`` so much to spend."""
     body = kept.bytes(left)
-    age = max(0, time.time() - kept.asked_at)
-    return body, [(b"content-length", b"%d" % len(body)), JSON, CACHE_CONTROL, (b"age", b"%d" % age)]
+    return body, [(b"content-length", b"%d" % len(body)), JSON, CACHE_CONTROL, (b"age", b"%d" % kept.age)]
 
 
 class Remembered(Response):

@@ -36,20 +36,25 @@ class Recording:
     """An answer: being made, then perhaps kept, then gone.
 
     ``tokens`` are what it shows, known from the moment at which it is asked for. ``head`` and ``tail`` are its bytes,
-    around what is said to each caller alone; ``cost`` is what each of them pays.
+    around what is said to each caller alone; ``cost`` is what each of them pays. It may be given ``until`` a moment of
+    the stopwatch, and on one ``day`` only if it counts days.
     """
 
-    __slots__ = ("_memory", "asked_at", "cost", "gone", "head", "kept", "key", "services", "tail", "tokens", "until")
+    __slots__ = (
+        *("_memory", "asked_at", "cost", "day", "gone", "head", "kept", "key"),
+        *("services", "size", "tail", "tokens", "until"),
+    )
 
     def __init__(self, memory: Memory, key: Key, now: float) -> None:
         self._memory = memory
         self.key = key
         self.asked_at = now
         self.until = now + LONGEST
+        self.day: int | None = None
         self.services: tuple[str, ...] = ()
         self.tokens: set[Token] = set()
         self.head = self.tail = b""
-        self.cost = 0
+        self.cost = self.size = 0
         self.gone = False
         #: Done when it is known whether the answer was kept.
         self.kept: asyncio.Future[bool] | None = None
@@ -68,17 +73,29 @@ class Recording:
         return b"".join((self.head, b"%d" % left, self.tail))
 
     @property
-    def size(self) -> int:
-        return len(self.key[0]) + len(self.head) + len(self.tail) + BESIDE + A_TOKEN * len(self.tokens)
+    def age(self) -> float:
+        """Seconds since it was asked for."""
+        return self._memory.stopwatch() - self.asked_at
 
 
 class Memory:
-    """Answers by their key, the least used forgotten first, within ``most_bytes`` (0: nothing is kept)."""
+    """Answers by their key, the least used forgotten first, within ``most_bytes`` (0: nothing is kept).
 
-    def __init__(self, watermarks: Watermarks, *, most_bytes: int, clock: Callable[[], float] = time.time) -> None:
+    The clock, which may be set, says only which day it is.
+    """
+
+    def __init__(
+        self,
+        watermarks: Watermarks,
+        *,
+        most_bytes: int,
+        clock: Callable[[], float] = time.time,
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._watermarks = watermarks
         self._most_bytes = most_bytes
         self._clock = clock
+        self.stopwatch = stopwatch
         self._kept: OrderedDict[Key, Recording] = OrderedDict()
         self._made: dict[Key, Recording] = {}
         self._showing: dict[Token, set[Recording]] = {}
@@ -107,7 +124,7 @@ class Memory:
         found = self._kept.get(key)
         if found is None:
             return None
-        if self._clock() >= found.until:
+        if self.stopwatch() >= found.until or (found.day is not None and found.day != self._day()):
             self.drop_one(found, "age")
             return None
         for service in found.services:
@@ -125,7 +142,7 @@ class Memory:
     @contextmanager
     def recording(self, key: Key) -> Iterator[Recording]:
         """An answer is made within the block; whoever waits for it learns at the end whether it was kept."""
-        made = Recording(self, key, self._clock())
+        made = Recording(self, key, self.stopwatch())
         made.kept = asyncio.get_running_loop().create_future()
         self._made.setdefault(key, made)
         try:
@@ -138,10 +155,9 @@ class Memory:
     def note(self, made: Recording, service: str, method: str, request: Mapping[str, Any]) -> None:
         """What the answer under way shows. It is not kept when the facts about that are late already."""
         tokens = shown_by(service, method, request)
-        if tokens is None or self._watermarks.late(service):
+        if tokens is None or self._watermarks.late(service) or not self._timed(made, lasts(service, method)):
             self.drop_one(made, None)
             return
-        made.until = min(made.until, self._lasts_until(lasts(service, method)))
         made.services = tuple({*made.services, service})
         for token in tokens - made.tokens:
             self._showing.setdefault(token, set()).add(made)
@@ -150,6 +166,7 @@ class Memory:
     def keep(self, made: Recording, head: bytes, tail: bytes, cost: int) -> None:
         """Keep an answer that has been made, unless something that it shows has changed meanwhile."""
         made.head, made.tail, made.cost = head, tail, cost
+        made.size = len(made.key[0]) + len(head) + len(tail) + BESIDE + A_TOKEN * len(made.tokens)
         if made.gone or not made.services or made.size > self._most_bytes // LARGEST_PART:
             return
         earlier = self._kept.pop(made.key, None)
@@ -210,14 +227,19 @@ class Memory:
         if one.kept is not None and not one.kept.done():
             one.kept.set_result(kept)
 
-    def _lasts_until(self, how_long: Lasts) -> float:
-        now = self._clock()
+    def _timed(self, made: Recording, how_long: Lasts) -> bool:
+        """Say until when the answer holds; False when it does not hold for any time: days begin or end meanwhile."""
         if how_long is Lasts.A_MOMENT:
-            return now + MOMENT
-        if how_long is Lasts.TODAY:
-            since_midnight = now % DAY
-            return now if since_midnight < AROUND_MIDNIGHT else now - since_midnight + DAY - AROUND_MIDNIGHT
-        return now + LONGEST
+            made.until = min(made.until, self.stopwatch() + MOMENT)
+        if how_long is not Lasts.TODAY:
+            return True
+        earlier, made.day = made.day, self._day()
+        return made.day is not None and earlier in (None, made.day)
+
+    def _day(self) -> int | None:
+        """Which day it is, by number; None around midnight, when it may be another for a service."""
+        day, second = divmod(self._clock(), DAY)
+        return int(day) if AROUND_MIDNIGHT <= second < DAY - AROUND_MIDNIGHT else None
 
 
 def _changed(service: str, kind: str) -> Token:
