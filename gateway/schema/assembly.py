@@ -16,6 +16,7 @@ from gateway.schema.budget import WithinBudget
 from gateway.schema.coalitions.mutations import CoalitionsMutations
 from gateway.schema.coalitions.queries import CoalitionsQueries
 from gateway.schema.coalitions.subscriptions import CoalitionsSubscriptions
+from gateway.schema.commands import describe_inputs
 from gateway.schema.documents import documents_extension
 from gateway.schema.error_codes import ErrorCode
 from gateway.schema.errors import CodedErrors
@@ -70,6 +71,7 @@ def make_schema(*, local: bool, trusted: Mapping[str, str] | None = None, only_t
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not local),
     )
     _let_arguments_have_any_name(schema)
+    describe_inputs(schema)
     return schema
 
 

@@ -8,6 +8,8 @@ from enum import Enum
 from typing import Any
 
 import strawberry
+from graphql import GraphQLInputObjectType, get_named_type
+from strawberry import Schema
 from strawberry.types import get_object_definition
 from strawberry.types.base import StrawberryContainer
 
@@ -15,6 +17,13 @@ from gateway.context import Info
 from gateway.problems import Failure, WireProblem, unauthenticated
 from gateway.schema.node import kind_and_id
 from gateway.schema.problems import Problem, problem_of
+
+#: What the one argument of every mutation takes.
+ABOUT_INPUT = (
+    "What is to be done, and to what. Under an `idempotencyKey` of your own it may be sent again after any error: it "
+    "acts once and answers the same."
+)
+ABOUT_VERSION = " With an `expectedVersion` it is refused (STALE_VERSION) when the thing has changed since you read it."
 
 
 @strawberry.input
@@ -51,6 +60,15 @@ class Outcome:
     def id(self) -> str | None:
         """The id (the service's own) of the changed thing; None when refused."""
         return self.value.get("id")
+
+
+def describe_inputs(schema: Schema) -> None:
+    """Say of the ``input`` of every mutation what it takes."""
+    mutations = schema._schema.mutation_type
+    for field in mutations.fields.values() if mutations else ():
+        kind = get_named_type(field.args["input"].type)
+        versioned = isinstance(kind, GraphQLInputObjectType) and "expectedVersion" in kind.fields
+        field.args["input"].description = ABOUT_INPUT + ABOUT_VERSION * versioned
 
 
 async def command(info: Info, service: str, method: str, input: CommandInput, **more: Any) -> Outcome:

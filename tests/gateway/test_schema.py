@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from graphql import (
     GraphQLEnumType,
+    GraphQLField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLNamedType,
@@ -23,9 +25,12 @@ from gateway.http.graphiql import example_tabs
 from gateway.problems import french
 from gateway.schema.__main__ import COMMITTED, printed
 from gateway.schema.budget import Budget, in_operation
+from gateway.schema.error_codes import ErrorCode
 from gateway.schema.measure import measure
 from gateway.schema.problems import ProblemCode
 from services.backbone.rules import PROBLEM_CODES
+
+GATEWAY = COMMITTED.parent
 
 
 @pytest.fixture(scope="module")
@@ -41,25 +46,51 @@ def test_the_committed_schema_is_the_one_in_the_code() -> None:
     assert COMMITTED.read_text("utf-8") == printed(), "python -m gateway.schema --write"
 
 
-def test_every_type_field_argument_and_value_says_what_it_is(schema: GraphQLSchema) -> None:
-    silent = []
+def described(schema: GraphQLSchema) -> Iterator[tuple[str, str, str | None]]:
+    """Everything of our own that has a description: where it stands, its name, what is said of it."""
     for kind in own_types(schema):
         if kind.name in ("Int", "Float", "String", "Boolean", "ID"):
             continue
-        if not kind.description:
-            silent.append(kind.name)
+        yield kind.name, kind.name, kind.description
         if isinstance(kind, GraphQLEnumType):
-            silent += [f"{kind.name}.{name}" for name, value in kind.values.items() if not value.description]
+            for name, value in kind.values.items():
+                yield f"{kind.name}.{name}", name, value.description
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
-            silent += [f"{kind.name}.{name}" for name, field in kind.fields.items() if not field.description]
-        if isinstance(kind, GraphQLObjectType):
-            silent += [
-                f"{kind.name}.{name}({argument})"
-                for name, field in kind.fields.items()
-                for argument, value in field.args.items()
-                if not value.description and argument != "input"
-            ]
-    assert silent == []
+            for name, field in kind.fields.items():
+                yield f"{kind.name}.{name}", name, field.description
+                arguments = field.args if isinstance(field, GraphQLField) else {}
+                for argument, given in arguments.items():
+                    yield f"{kind.name}.{name}({argument})", argument, given.description
+
+
+#: Words that say nothing of what a thing is.
+EMPTY_WORDS = frozenset(re.findall("[a-z]+", "a an and as by for in is it its of own that the this to with your"))
+
+
+def words(text: str) -> set[str]:
+    """The words of a name or a sentence that mean something, in the singular."""
+    return {word.lower().rstrip("s") for word in re.findall("[A-Za-z][a-z]*", text)} - EMPTY_WORDS
+
+
+def test_every_type_field_argument_and_value_says_what_it_is(schema: GraphQLSchema) -> None:
+    everything = list(described(schema))
+    assert len(everything) > 2500
+    assert [where for where, _, said in everything if not (said or "").strip()] == []
+
+
+def test_no_description_merely_repeats_the_name(schema: GraphQLSchema) -> None:
+    assert words("Its cohorts, by the project") == {"cohort", "project"}
+    assert [f"{where}: {said}" for where, name, said in described(schema) if words(said or "") <= words(name)] == []
+
+
+def test_every_code_of_an_error_is_published() -> None:
+    """Codes stand as constants where failures are made; services' refusals of questions bring problem codes along."""
+    made = set()
+    for path in GATEWAY.rglob("*.py"):
+        made |= set(re.findall(r'(?:\bFailure|_failure)\(\s*"([A-Z_]+)"', path.read_text("utf-8")))
+        made |= set(re.findall(r'(?:_refused|error_response)\([^"()]*\d{3}, "([A-Z_]+)"', path.read_text("utf-8")))
+    assert {"INTERNAL", "METHOD_NOT_ALLOWED", "QUERY_TOO_COSTLY", "RESYNC"} <= made
+    assert made <= {code.value for code in ErrorCode}
 
 
 CONTRACT = """

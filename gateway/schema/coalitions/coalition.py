@@ -46,11 +46,11 @@ class Membership(Node):
         description="Until when it may accept the newest charter and stay a member; null when nothing is asked of it."
     )
 
-    @strawberry.field(description="The organisation.")
+    @strawberry.field(description="Who is a member.")
     async def organisation(self, info: Info) -> Organisation | None:
         return await Organisation.load(info, self.row["organisation"])
 
-    @strawberry.field(description="The coalition.")
+    @strawberry.field(description="Of what it is a member.")
     async def coalition(self, info: Info) -> Coalition | None:
         return await Coalition.load(info, self.row["coalition"])
 
@@ -62,7 +62,7 @@ class Coalition(Node):
 
     row: strawberry.Private[Row]
     slug: str = strawberry.field(description="Readable name in addresses.")
-    name: str = strawberry.field(description="Name.")
+    name: str = strawberry.field(description="What people call it.")
     call: str = strawberry.field(description="The common demand.")
     charter: Charter = strawberry.field(description="What members accept.")
     charters: list[CharterVersion] = strawberry.field(description="Every version of call and charter, oldest first.")
@@ -81,7 +81,7 @@ class Coalition(Node):
         charter = {"text": row["charter"], "version": row["charter_version"]}
         return super().from_wire({**row, "member_count": row["members"], "charter": charter})
 
-    @strawberry.field(description="Its themes.")
+    @strawberry.field(description="What it works on, one to three themes.")
     async def themes(self, info: Info) -> list[Theme]:
         return await Theme.load_each(info, self.row["themes"])
 
@@ -102,7 +102,7 @@ class Coalition(Node):
         page = await info.context.loaders.of(POSITIONS, **page_request(first, after)).load(self.key)
         return connection_of(page, Position, after=after)
 
-    @strawberry.field(description="Its consultations.")
+    @strawberry.field(description="What it has asked people, open or closed.")
     async def consultations(
         self, info: Info, first: First = None, after: After = None
     ) -> Connection[Annotated[Consultation, consultations]]:
@@ -120,7 +120,7 @@ class Coalition(Node):
         page = await info.context.loaders.of(SUGGESTIONS, **page_request(first, after)).load(self.key)
         return connection_of(page, Suggestion, after=after)
 
-    @strawberry.field(description="Its events.")
+    @strawberry.field(description="Gatherings of the coalition, those that the caller may see.")
     async def events(
         self, info: Info, first: First = None, after: After = None
     ) -> Connection[Annotated[Event, events]]:

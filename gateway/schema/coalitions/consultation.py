@@ -38,7 +38,7 @@ class Statement(Node):
     )
     my_vote: Vote | None = strawberry.field(description="What the viewer said of it.")
 
-    @strawberry.field(description="The consultation.")
+    @strawberry.field(description="To what it is an answer.")
     async def consultation(self, info: Info) -> Consultation | None:
         return await Consultation.load(info, self.row["consultation"])
 
@@ -50,7 +50,7 @@ class Consultation(Node):
 
     row: strawberry.Private[Row]
     slug: str = strawberry.field(description="Readable name in addresses.")
-    question: str = strawberry.field(description="The question.")
+    question: str = strawberry.field(description="The open question that people answer with statements.")
     description: str = strawberry.field(description="What it is about.")
     visibility: Visibility = strawberry.field(description="Who may see it.")
     opens_at: datetime | None = strawberry.field(description="When it opened.")
@@ -66,7 +66,7 @@ class Consultation(Node):
         assert coalition is not None, "who sees a consultation sees its coalition"
         return coalition
 
-    @strawberry.field(description="Its themes.")
+    @strawberry.field(description="What it is about; the coalition's themes unless it has its own.")
     async def themes(self, info: Info) -> list[Theme]:
         return await Theme.load_each(info, self.row["themes"])
 

@@ -60,12 +60,14 @@ class CoalitionsMutations:
         return await _membership(info, await command(info, "coalitions", "invite_member", input))
 
     @strawberry.mutation(
-        description="Applies in the name of a verified organisation, or takes up its invitation. By who speaks for it."
+        description="Applies in the name of a verified organisation, or takes up its invitation. By who administers it."
     )
     async def apply_for_membership(self, info: Info, input: members.ApplyForMembershipInput) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "apply_for_membership", input))
 
-    @strawberry.mutation(description="Accepts the charter in the name of an organisation. By who speaks for it.")
+    @strawberry.mutation(
+        description="Accepts the charter in the name of an organisation. By who speaks for it, or administers it."
+    )
     async def accept_coalition_charter(
         self, info: Info, input: members.AcceptCoalitionCharterInput
     ) -> MembershipPayload:
@@ -78,23 +80,31 @@ class CoalitionsMutations:
     async def admit_member(self, info: Info, input: members.AdmitMemberInput) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "admit_member", input))
 
-    @strawberry.mutation(description="Refuses an organisation that applied. By the convener.")
+    @strawberry.mutation(
+        description="Refuses an organisation that applied. By the convener, or by who speaks for an "
+        "organisation in steering."
+    )
     async def refuse_member(self, info: Info, input: members.RefuseMemberInput) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "refuse_member", input))
 
-    @strawberry.mutation(description="Declines an invitation in the name of an organisation. By who speaks for it.")
+    @strawberry.mutation(description="Declines an invitation in the name of an organisation. By who administers it.")
     async def decline_invitation(self, info: Info, input: members.DeclineInvitationInput) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "decline_invitation", input))
 
-    @strawberry.mutation(description="Leaves a coalition in the name of an organisation. By who speaks for it.")
+    @strawberry.mutation(description="Leaves a coalition in the name of an organisation. By who administers it.")
     async def leave_coalition(self, info: Info, input: members.LeaveCoalitionInput) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "leave_coalition", input))
 
-    @strawberry.mutation(description="Suspends a member: it sees, and decides nothing. By the convener.")
+    @strawberry.mutation(
+        description="Suspends a member: it sees, and decides nothing. By the convener, or by who speaks "
+        "for an organisation in steering."
+    )
     async def suspend_member(self, info: Info, input: members.SuspendMemberInput) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "suspend_member", input))
 
-    @strawberry.mutation(description="Reinstates a suspended member. By the convener.")
+    @strawberry.mutation(
+        description="Reinstates a suspended member. By the convener, or by who speaks for an organisation in steering."
+    )
     async def reinstate_member(self, info: Info, input: members.ReinstateMemberInput) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "reinstate_member", input))
 
@@ -102,19 +112,23 @@ class CoalitionsMutations:
     async def expel_member(self, info: Info, input: members.ExpelMemberInput) -> MembershipPayload:
         return await _membership(info, await command(info, "coalitions", "expel_member", input))
 
-    @strawberry.mutation(description="Drafts a position. By who speaks for a member: they are its first editor.")
+    @strawberry.mutation(
+        description="Drafts a position. By who speaks for a member, or by the convener: they are its first editor."
+    )
     async def draft_position(self, info: Info, input: positions.DraftPositionInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "draft_position", input))
 
-    @strawberry.mutation(description="Edits a draft; what is left out stays. By an editor.")
+    @strawberry.mutation(description="Edits a draft; what is left out stays. By an editor, or by the convener.")
     async def edit_draft(self, info: Info, input: positions.EditDraftInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "edit_draft", input))
 
-    @strawberry.mutation(description="Opens a position to amendments, for five days or more. By an editor.")
+    @strawberry.mutation(
+        description="Opens a position to amendments, for five days or more. By an editor, or by the convener."
+    )
     async def open_amendments(self, info: Info, input: amendments.OpenAmendmentsInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "open_amendments", input))
 
-    @strawberry.mutation(description="Lets amendments close later, once. By an editor.")
+    @strawberry.mutation(description="Lets amendments close later, once. By an editor, or by the convener.")
     async def extend_amendments(self, info: Info, input: amendments.ExtendAmendmentsInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "extend_amendments", input))
 
@@ -146,13 +160,15 @@ class CoalitionsMutations:
         return await _position(info, await command(info, "coalitions", "declare_no_amendment", input))
 
     @strawberry.mutation(
-        description="Closes amendments and writes those that were accepted into the text. By an editor, "
-        "when their time is over or every member declared to have none."
+        description="Closes amendments, when their time is over or every member declared to have none, "
+        "and writes those that were accepted into the text. By an editor, or by the convener."
     )
     async def consolidate_position(self, info: Info, input: positions.ConsolidatePositionInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "consolidate_position", input))
 
-    @strawberry.mutation(description="Opens the ballot on a position, now or at a moment to come. By the convener.")
+    @strawberry.mutation(
+        description="Opens the ballot on a position, now or at a moment to come. By an editor, or by the convener."
+    )
     async def open_ballot(self, info: Info, input: decisions.OpenBallotInput) -> BallotPayload:
         return await _ballot(info, await command(info, "coalitions", "open_ballot", input))
 
@@ -174,17 +190,19 @@ class CoalitionsMutations:
         return await _ballot(info, await command(info, "coalitions", "withdraw_proxy", input))
 
     @strawberry.mutation(
-        description="Hides the count of the ballot until its close; nothing shows it again before. By the convener."
+        description="Hides the count of the ballot until its close; nothing shows it again before. By an "
+        "editor, or by the convener."
     )
     async def hide_ballot_results(self, info: Info, input: decisions.HideBallotResultsInput) -> BallotPayload:
         return await _ballot(info, await command(info, "coalitions", "hide_ballot_results", input))
 
-    @strawberry.mutation(description="Lets the open ballot close later, once. By the convener.")
+    @strawberry.mutation(description="Lets the open ballot close later, once. By an editor, or by the convener.")
     async def extend_ballot(self, info: Info, input: decisions.ExtendBallotInput) -> BallotPayload:
         return await _ballot(info, await command(info, "coalitions", "extend_ballot", input))
 
     @strawberry.mutation(
-        description="Closes the ballot on a position when it is time; the network does it otherwise. By the convener."
+        description="Closes the ballot on a position when it is time; the network does it otherwise. By "
+        "anybody in the coalition."
     )
     async def close_ballot(self, info: Info, input: decisions.CloseBallotInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "close_ballot", input))
@@ -200,12 +218,13 @@ class CoalitionsMutations:
         return await _position(info, await command(info, "coalitions", "withdraw_signature", input))
 
     @strawberry.mutation(
-        description="Publishes an adopted position, when all have answered or their time is over. By the convener."
+        description="Publishes an adopted position, when all have answered or their time is over. By an "
+        "editor, or by the convener."
     )
     async def publish_position(self, info: Info, input: positions.PublishPositionInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "publish_position", input))
 
-    @strawberry.mutation(description="Gives a position up before adoption. By an editor.")
+    @strawberry.mutation(description="Gives a position up before adoption. By an editor, or by the convener.")
     async def abandon_position(self, info: Info, input: positions.AbandonPositionInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "abandon_position", input))
 
@@ -227,15 +246,15 @@ class CoalitionsMutations:
             problems=outcome.problems,
         )
 
-    @strawberry.mutation(description="Notes to whom a published position was sent. By the convener, or by an editor.")
+    @strawberry.mutation(description="Notes to whom a published position was sent. By the convener.")
     async def deliver_position(self, info: Info, input: positions.DeliverPositionInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "deliver_position", input))
 
-    @strawberry.mutation(description="Notes what was answered to a delivery. By the convener, or by an editor.")
+    @strawberry.mutation(description="Notes what was answered to a delivery. By the convener.")
     async def note_response(self, info: Info, input: positions.NoteResponseInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "note_response", input))
 
-    @strawberry.mutation(description="Notes what came of a delivery in the end. By the convener, or by an editor.")
+    @strawberry.mutation(description="Notes what came of a delivery in the end. By the convener.")
     async def review_delivery(self, info: Info, input: positions.ReviewDeliveryInput) -> PositionPayload:
         return await _position(info, await command(info, "coalitions", "review_delivery", input))
 

@@ -97,7 +97,7 @@ class QuotedMetric(FromWire):
     indicator: str = strawberry.field(description="What is measured.")
     period: str = strawberry.field(description="The period that is quoted.")
     value: float | None = strawberry.field(description="The value that is quoted; null when it is not disclosed.")
-    unit: str = strawberry.field(description="Its unit.")
+    unit: str = strawberry.field(description="What the value is counted in, such as `users` or `EUR`.")
     latest_period: str = strawberry.field(description="The latest period of which a value is known.")
     latest_value: float | None = strawberry.field(description="Its value; it moves without anybody typing it again.")
 
@@ -126,7 +126,7 @@ class Reply(FromWire):
             for project, closes_at in deadlines.items()
         ]  # fmt: skip
 
-    @strawberry.field(description="The project.")
+    @strawberry.field(description="The quoted project that answers.")
     async def project(self, info: Info) -> Annotated[Project, incubator] | None:
         from gateway.schema.incubator.types import Project
 
@@ -177,13 +177,13 @@ class PositionEvidence(FromWire):
 
         return await Project.load(info, self._ref(PositionEvidenceKind.PROJECT))
 
-    @strawberry.field(description="The event.")
+    @strawberry.field(description="The gathering that is quoted, for evidence of kind EVENT.")
     async def event(self, info: Info) -> Annotated[Event, events] | None:
         from gateway.schema.events.types import Event
 
         return await Event.load(info, self._ref(PositionEvidenceKind.EVENT))
 
-    @strawberry.field(description="The consultation.")
+    @strawberry.field(description="What people said, for evidence of kind CONSULTATION.")
     async def consultation(self, info: Info) -> Annotated[Consultation, consultations] | None:
         from gateway.schema.coalitions.consultation import Consultation
 
@@ -197,7 +197,7 @@ class PositionEvidence(FromWire):
 class Editor(FromWire):
     row: strawberry.Private[Row]
 
-    @strawberry.field(description="The person.")
+    @strawberry.field(description="Who writes the text.")
     async def person(self, info: Info) -> Person | None:
         return await Person.load(info, self.row["person"])
 
@@ -240,7 +240,7 @@ class Elector(FromWire):
     row: strawberry.Private[Row]
     weight: float = strawberry.field(description="Its weight, after the cap.")
 
-    @strawberry.field(description="The organisation.")
+    @strawberry.field(description="The member that had a voice when the ballot opened.")
     async def organisation(self, info: Info) -> Organisation | None:
         return await Organisation.load(info, self.row["organisation"])
 

@@ -60,7 +60,7 @@ class Amendment(Node):
     decided_at: datetime | None = strawberry.field(description="When it was decided.")
     decision_reason: str | None = strawberry.field(description="Why it was decided so.")
 
-    @strawberry.field(description="The position.")
+    @strawberry.field(description="The text that it would change.")
     async def position(self, info: Info) -> Position | None:
         return await Position.load(info, self.row["position"])
 
@@ -112,7 +112,7 @@ class Ballot(Node):
         description="The result proved by counting again; null while it is open."
     )
 
-    @strawberry.field(description="The position.")
+    @strawberry.field(description="What is voted on.")
     async def position(self, info: Info) -> Position | None:
         return await Position.load(info, self.row["position"])
 
@@ -127,7 +127,7 @@ class Position(Node):
     visibility: Visibility = strawberry.field(description="Who may see it: its coalition alone until it is published.")
     form: PositionKind = strawberry.field(name="kind", description="What kind of text it is.")
     decision_class: DecisionClass = strawberry.field(name="class", description="By which policy it is decided.")
-    title: str = strawberry.field(description="Title.")
+    title: str = strawberry.field(description="Heading of the text.")
     summary: str = strawberry.field(description="In a few sentences.")
     language: str | None = strawberry.field(description="Language of the text, such as `fr`; null when nobody said it.")
     paragraphs: list[Paragraph] = strawberry.field(description="The text as it stands.")
@@ -162,7 +162,7 @@ class Position(Node):
     async def coalition(self, info: Info) -> Coalition | None:
         return await Coalition.load(info, self.row["coalition"])
 
-    @strawberry.field(description="Its themes.")
+    @strawberry.field(description="What it is about; the coalition's themes unless it has its own.")
     async def themes(self, info: Info) -> list[Theme]:
         return await Theme.load_each(info, self.row["themes"])
 

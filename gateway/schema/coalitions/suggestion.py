@@ -36,11 +36,11 @@ class Suggestion(Node):
     answered_at: datetime | None = strawberry.field(description="When it was answered.")
     version: int = strawberry.field(description="Grows by one with every change.")
 
-    @strawberry.field(description="The coalition.")
+    @strawberry.field(description="The coalition to which the project is suggested.")
     async def coalition(self, info: Info) -> Coalition | None:
         return await Coalition.load(info, self.row["coalition"])
 
-    @strawberry.field(description="The project.")
+    @strawberry.field(description="The project that is suggested, if the caller may see it.")
     async def project(self, info: Info) -> Annotated[Project, incubator] | None:
         from gateway.schema.incubator.types import Project
 

@@ -112,9 +112,7 @@ class EventsMutations:
     async def end_event(self, info: Info, input: EndEventInput) -> EventPayload:
         return await _event(info, "end_event", input)
 
-    @strawberry.mutation(
-        description="Reports what came out of a gathering that was held, once. By an organiser or a facilitator."
-    )
+    @strawberry.mutation(description="Reports what came out of a gathering that was held, once. By an organiser.")
     async def report_outcome(self, info: Info, input: ReportOutcomeInput) -> EventPayload:
         return await _event(info, "report_outcome", input)
 
@@ -125,22 +123,28 @@ class EventsMutations:
     async def register(self, info: Info, input: RegisterInput) -> RegistrationPayload:
         return await _registration(info, "register", input)
 
-    @strawberry.mutation(description="Gives a seat, or a place in the line, back. By who is registered.")
+    @strawberry.mutation(
+        description="Gives a seat, or a place in the line, back. By who is registered, or by an organiser."
+    )
     async def cancel_registration(self, info: Info, input: CancelRegistrationInput) -> RegistrationPayload:
         return await _registration(info, "cancel_registration", input)
 
-    @strawberry.mutation(description="Takes an offered seat, or declines it. By who was offered it.")
+    @strawberry.mutation(
+        description="Takes an offered seat, or declines it. By who was offered it, or by an organiser."
+    )
     async def answer_offer(self, info: Info, input: AnswerOfferInput) -> RegistrationPayload:
         return await _registration(info, "answer_offer", input)
 
     @strawberry.mutation(
-        description="Gives a seat back and takes one of another gathering, if one is free there. By who is registered."
+        description="Gives a seat back and takes one of another gathering, if one is free there. By who "
+        "is registered, or by who organises both."
     )
     async def move_registration(self, info: Info, input: MoveRegistrationInput) -> RegistrationPayload:
         return await _registration(info, "move_registration", input)
 
     @strawberry.mutation(
-        description="Says that the new date of a postponed gathering suits: the seat is kept. By who was registered."
+        description="Says that the new date of a postponed gathering suits: the seat is kept. By who was "
+        "registered, or by an organiser."
     )
     async def reconfirm_registration(self, info: Info, input: ReconfirmRegistrationInput) -> RegistrationPayload:
         return await _registration(info, "reconfirm_registration", input)
@@ -167,7 +171,7 @@ class EventsMutations:
 
     @strawberry.mutation(
         description="Notes who came: marks of several devices, in any order, as often as they like. By an"
-        " organiser, or by who helps at the door."
+        " organiser, a facilitator, or who helps at the door."
     )
     async def check_in(self, info: Info, input: CheckInInput) -> CheckInPayload:
         outcome = await command(info, "events", "check_in", input)

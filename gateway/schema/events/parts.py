@@ -17,8 +17,8 @@ from gateway.schema.wire import FromWire, Row
 class Place(FromWire):
     name: str | None = strawberry.field(description="Name of the place.")
     address: str | None = strawberry.field(description="Street and number.")
-    city: str | None = strawberry.field(description="City.")
-    country: str | None = strawberry.field(description="Country.")
+    city: str | None = strawberry.field(description="Town, as people write it.")
+    country: str | None = strawberry.field(description="Where that town is, such as `France`.")
     latitude: float | None = strawberry.field(description="Degrees north.")
     longitude: float | None = strawberry.field(description="Degrees east.")
 
@@ -35,14 +35,14 @@ class Accessibility(FromWire):
 
 @strawberry.type(description="What a participant answers to a question of the organisers.")
 class ParticipantAnswer(FromWire):
-    question: str = strawberry.field(description="The question.")
-    answer: str = strawberry.field(description="The answer.")
+    question: str = strawberry.field(description="What the organisers asked, in their words.")
+    answer: str = strawberry.field(description="What the participant said; deleted 90 days after the gathering.")
 
 
 @strawberry.type(description="The question that a hold-up works on.")
 class Challenge(FromWire):
     kind: ChallengeKind = strawberry.field(description="What it is about.")
-    question: str = strawberry.field(description="The question.")
+    question: str = strawberry.field(description="What participants look for an answer to.")
 
 
 @strawberry.type(description="One part of a gathering.")

@@ -55,7 +55,7 @@ class Event(Node):
 
     slug: str = strawberry.field(description="Readable name in addresses.")
     form: EventKind = strawberry.field(name="kind", description="What kind of gathering it is.")
-    title: str = strawberry.field(description="Title.")
+    title: str = strawberry.field(description="What the gathering is called.")
     description: str = strawberry.field(description="What it is about.")
     state: EventState = strawberry.field(description="Where it stands.")
     starts_at: datetime = strawberry.field(description="When it starts, in UTC.")

@@ -74,7 +74,7 @@ class Gate(FromWire):
     from_stage: str = strawberry.field(name="from", description="The stage before.")
     to_stage: str = strawberry.field(name="to", description="The stage after.")
     met: bool = strawberry.field(description="Whether every mandatory criterion is met.")
-    criteria: list[Criterion] = strawberry.field(description="Its criteria.")
+    criteria: list[Criterion] = strawberry.field(description="Everything that the gate asks for, met or not.")
 
 
 @strawberry.type(description="A mentor of a project.")
@@ -98,7 +98,7 @@ class MetricRecord(FromWire):
     indicator: str = strawberry.field(description="What is counted.")
     period: str = strawberry.field(description="A year, a quarter or a month: 2026, 2026-Q1, 2026-03.")
     value: float = strawberry.field(description="The figure.")
-    unit: str = strawberry.field(description="Its unit.")
+    unit: str = strawberry.field(description="What the value is counted in, such as `users` or `EUR`.")
     source: str | None = strawberry.field(description="Where it comes from.")
     disclosed: bool = strawberry.field(description="Whether everybody may see it.")
     recorded_at: datetime = strawberry.field(description="When it was recorded.")
@@ -147,7 +147,7 @@ class ProjectUpdate(FromWire):
 
 @strawberry.type(description="A position that quotes a project, and what the project answers.")
 class Quotation(FromWire):
-    position: strawberry.ID = strawberry.field(description="The position.")
+    position: strawberry.ID = strawberry.field(description="Id of the position that quotes the project.")
     slug: str = strawberry.field(description="Readable name of the position.")
     title: str = strawberry.field(description="Title of the position.")
     reply_until: datetime = strawberry.field(description="Until when the project may answer.")
@@ -169,7 +169,7 @@ class ProjectExit(FromWire):
 @strawberry.type(description="An answer to a question of a call.")
 class Answer(FromWire):
     question: str = strawberry.field(description="Stable name of the question.")
-    answer: str = strawberry.field(description="The answer.")
+    answer: str = strawberry.field(description="What the applicant said.")
 
 
 @strawberry.type(description="A grade with its explanation.")
@@ -182,7 +182,7 @@ class Grade(FromWire):
 @strawberry.type(description="A review of an application.")
 class Review(FromWire):
     row: strawberry.Private[Row]
-    grades: list[Grade] = strawberry.field(description="The grades.")
+    grades: list[Grade] = strawberry.field(description="What the reviewer gave for each criterion of the call's grid.")
     ethics_veto: bool = strawberry.field(description="Whether the reviewer vetoes it on ethical grounds.")
     submitted_at: datetime = strawberry.field(description="When.")
 

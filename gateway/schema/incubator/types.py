@@ -88,11 +88,13 @@ class Incubator(Node):
     loader: ClassVar[str] = declare("incubator", "incubators_by_ids")
 
     slug: str = strawberry.field(description="Readable name in addresses.")
-    name: str = strawberry.field(description="Name.")
+    name: str = strawberry.field(description="What people call it.")
     summary: str = strawberry.field(description="What it does.")
     website: URL | None = strawberry.field(description="Web site.")
     stages: list[Stage] = strawberry.field(description="Its stages, in order.")
-    stage_model_version: int = strawberry.field(description="Version of its stages.")
+    stage_model_version: int = strawberry.field(
+        description="How often its stages were set, from 1; history keeps the codes of its time."
+    )
     renamed_stages: list[RenamedStage] = strawberry.field(description="Stages that are gone, and what stands for them.")
     version: int = strawberry.field(description="Grows by one with every change.")
 
@@ -123,7 +125,7 @@ class Call(Node):
 
     row: strawberry.Private[Row]
     slug: str = strawberry.field(description="Readable name.")
-    title: str = strawberry.field(description="Title.")
+    title: str = strawberry.field(description="Heading under which it was announced.")
     opens_at: datetime = strawberry.field(description="From when it takes applications.")
     closes_at: datetime = strawberry.field(description="Until when, exclusive.")
     is_open: bool = strawberry.field(description="Whether it takes applications now.")
@@ -153,7 +155,7 @@ class Need(Node):
     def from_wire(cls, row: Row) -> Self:
         return super().from_wire({**row, "form": row["kind"]})
 
-    @strawberry.field(description="Themes.")
+    @strawberry.field(description="What it is about; the project's themes unless it has its own.")
     async def themes(self, info: Info) -> list[Annotated[Theme, people]]:
         from gateway.schema.people.types import Theme
 
@@ -203,13 +205,13 @@ class Project(Node):
 
     row: strawberry.Private[Row]
     slug: str = strawberry.field(description="Readable name in addresses.")
-    name: str = strawberry.field(description="Name.")
+    name: str = strawberry.field(description="What people call it.")
     pitch: str | None = strawberry.field(description="The project in a sentence, 280 characters at most.")
     description: str | None = strawberry.field(description="More about it.")
     website: URL | None = strawberry.field(description="Web site.")
     repository: URL | None = strawberry.field(description="Where its code is.")
-    city: str | None = strawberry.field(description="City.")
-    country: str | None = strawberry.field(description="Country.")
+    city: str | None = strawberry.field(description="Town where it is at home, as people write it.")
+    country: str | None = strawberry.field(description="Where that town is, such as `France`.")
     founded_on: date | None = strawberry.field(description="When it was founded.")
     visibility: Visibility = strawberry.field(description="Who may see it once it is admitted.")
     lifecycle: Lifecycle = strawberry.field(description="Where it stands.")
@@ -246,13 +248,13 @@ class Project(Node):
     async def incubator(self, info: Info) -> Incubator:
         return Incubator.from_wire(await info.context.loaders.of(Incubator.loader).load(self.row["incubator"]))
 
-    @strawberry.field(description="Its themes.")
+    @strawberry.field(description="What it works on, one to five themes: suggestions follow them.")
     async def themes(self, info: Info) -> list[Annotated[Theme, people]]:
         from gateway.schema.people.types import Theme
 
         return await Theme.load_each(info, self.row["themes"])
 
-    @strawberry.field(description="Its founders.")
+    @strawberry.field(description="Who founded it and answers for it.")
     async def founders(self, info: Info) -> list[Annotated[Person, people]]:
         from gateway.schema.people.types import Person
 
@@ -363,7 +365,7 @@ class CohortPoint(FromWire):
 
 @strawberry.type(description="The network in numbers, of what the caller may see.")
 class Network(FromWire):
-    incubators: int = strawberry.field(description="Incubators.")
+    incubators: int = strawberry.field(description="How many incubators there are.")
     projects: int = strawberry.field(description="Projects, applications not counted.")
     active: int = strawberry.field(description="Projects at work.")
     graduated: int = strawberry.field(description="Projects that stand on their own.")
@@ -403,7 +405,9 @@ class IncubatorPayload(Payload):
 class RecordResult:
     outcome: RecordOutcome = strawberry.field(description="Whether it was kept.")
     id: strawberry.ID | None = strawberry.field(description="Id of what the record describes.")
-    slug: str | None = strawberry.field(description="Its slug.")
+    slug: str | None = strawberry.field(
+        description="Readable name under which it is kept; null when the line was refused."
+    )
     problems: list[Problem] = strawberry.field(description="Why it was refused.")
     notes: list[str] = strawberry.field(description="What was kept in part only.")
 

@@ -58,7 +58,7 @@ class Organisation(Node):
     loader: ClassVar[str] = declare("people", "organisations_by_ids")
 
     slug: str = strawberry.field(description="Readable name in addresses.")
-    name: str = strawberry.field(description="Name.")
+    name: str = strawberry.field(description="What it is registered as.")
     form: OrganisationKind = strawberry.field(name="kind", description="Form of the organisation.")
     state: OrganisationState = strawberry.field(description="Where it stands.")
     siren: str | None = strawberry.field(description="Number in the French register of companies.")
