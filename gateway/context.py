@@ -18,6 +18,7 @@ from gateway.following import Follower, Told, Wanted
 from gateway.identity.principal import Principal
 from gateway.loaders import Loaders
 from gateway.problems import Failure
+from gateway.schema.shown import Shown
 from gateway.together import Together
 
 Purse = Callable[[str | None, int], int]
@@ -85,6 +86,8 @@ class Context:
         self.socket = socket
         #: Of the fact that a subscription shows.
         self.position: str | None = None
+        #: What the operation shows; None where rows are asked for whole.
+        self.shown: Shown | None = None
 
     def for_operation(self) -> Context:
         """The context of one operation: the same one for a request, another for each operation of a socket, so that
@@ -108,8 +111,10 @@ class Context:
         return await self.facts.together.ask(self.principal, self.language, self.rpc.ask, service, method, request)
 
     def show(self, told: Told) -> None:
-        """A subscription comes to this fact: what it loads from now on is asked anew, with all who are shown it too."""
+        """A subscription comes to this fact: what it loads from now on is asked anew, with all who are shown it too,
+        and whole, since each of them shows something else of it."""
         self.position = told.position
+        self.shown = None
         self.loaders = Loaders(self.ask_together)
 
     def sign_in(self, principal: Principal, rpc: Calls) -> None:

@@ -21,6 +21,7 @@ from strawberry.schema.schema import validate_document
 
 from gateway import metrics
 from gateway.problems import Failure
+from gateway.schema.shown import Shown
 
 MOST_TOKENS = 2000
 #: Documents that are remembered, and the longest of them: what is longer is read again each time.
@@ -66,6 +67,7 @@ class Known:
 
     document: DocumentNode
     errors: list[GraphQLError] | None = None
+    shown: Shown | None = None
 
 
 class KnownDocuments:
@@ -129,6 +131,9 @@ def documents_extension(*, trusted: Mapping[str, str], only_trusted: bool) -> ty
                     schema, rules = context.schema._schema, context.validation_rules
                     self._known.errors = validate_document(schema, self._known.document, rules)
                 context.pre_execution_errors = list(self._known.errors)
+            if self._known.shown is None:
+                self._known.shown = Shown(context.schema._schema, self._known.document)
+            context.context.shown = self._known.shown
             yield
 
         def _is_trusted(self, text: str) -> bool:

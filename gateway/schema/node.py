@@ -53,12 +53,12 @@ class Node(FromWire):
         """The thing with this id of its service, as the asker may see it; None for none and for what is hidden."""
         if key is None:
             return None
-        return cls.from_wire_or_none(await info.context.loaders.of(cls.loader).load(key))
+        return cls.from_wire_or_none(await info.context.loaders.of(cls.loader, **cls.wanted(info)).load(key))
 
     @classmethod
     async def load_each(cls, info: Info, keys: list[str] | None) -> list[Self]:
         """The things with these ids, in this order, without those that the asker may not see."""
-        rows = await info.context.loaders.of(cls.loader).load_many(keys or [])
+        rows = await info.context.loaders.of(cls.loader, **cls.wanted(info)).load_many(keys or [])
         return [cls.from_wire(row) for row in rows if row is not None]
 
 

@@ -7,12 +7,14 @@ from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from strawberry.types import get_object_definition
 from strawberry.types.base import StrawberryList, StrawberryOptional
 from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.private import is_private
+
+from gateway.context import Info
 
 #: One object as a service answers it: snake_case keys, plain JSON values.
 Row = dict[str, Any]
@@ -41,6 +43,11 @@ class FromWire:
         return row
 
     @classmethod
+    def wanted(cls, info: Info) -> dict[str, Any]:
+        """What to add to a request for such rows: nothing, since they come whole."""
+        return {}
+
+    @classmethod
     def from_wire_or_none(cls, row: Row | None) -> Self | None:
         """The object, or None where the service answered null."""
         return None if row is None else cls.from_wire(row)
@@ -49,6 +56,39 @@ class FromWire:
     def each_from_wire(cls, rows: list[Row] | None) -> list[Self]:
         """The objects of a list of rows; a missing list is an empty one."""
         return [cls.from_wire(row) for row in rows or ()]
+
+
+class InParts(FromWire):
+    """Types whose rows hold only what was asked for: in a request, ``parts`` names the keys that are shown.
+
+    What was not asked for is no attribute of the object: showing it is a fault, and never a null. ``read``: what
+    resolvers take from the row, each under its field's own name.
+    """
+
+    read: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def wanted(cls, info: Info) -> dict[str, Any]:
+        """``parts``: what the operation shows of such a row; nothing, so all of it, where no document says so."""
+        shown = info.context.shown
+        return {} if shown is None else {"parts": shown.parts(cls.__name__, _parts(cls))}  # type: ignore[arg-type]
+
+    @classmethod
+    def from_wire(cls, row: Row) -> Self:
+        """The object of what the row holds."""
+        shown, private = _plan(cls)  # type: ignore[arg-type]
+        named, made = cls.named(row), cls.__new__(cls)
+        own = vars(made)
+        own.update((name, read(named[name])) for name, _, read in shown if name in named)
+        own.update((name, row if name == "row" else named.get(name)) for name in private)
+        return made
+
+
+@cache
+def _parts(cls: Any) -> frozenset[str]:
+    """The keys of a row of which an object is made, and those that resolvers take."""
+    shown, _ = _plan(cls)
+    return frozenset(cls.read).union(name for name, _, _ in shown)
 
 
 @cache

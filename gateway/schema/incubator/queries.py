@@ -48,7 +48,8 @@ class IncubatorQueries:
 
     @strawberry.field(description="One project, if the caller may see it.")
     async def project(self, info: Info, slug: Slug) -> Project | None:
-        return Project.from_wire_or_none(await info.context.rpc.ask("incubator", "project_by_slug", {"slug": slug}))
+        request = {"slug": slug, **Project.wanted(info)}
+        return Project.from_wire_or_none(await info.context.rpc.ask("incubator", "project_by_slug", request))
 
     @strawberry.field(description="The projects that the caller may see.")
     async def projects(
@@ -68,7 +69,8 @@ class IncubatorQueries:
         after: After = None,
     ) -> Connection[Project]:
         order = order_by.value if order_by else None
-        request = page_request(first, after, filter=wire(filter), order_by=order, search=search, count=asks_total(info))
+        asked = {"filter": wire(filter), "order_by": order, "search": search, **Project.wanted(info)}
+        request = page_request(first, after, count=asks_total(info), **asked)
         return connection_of(await info.context.rpc.ask("incubator", "list_projects", request), Project, after=after)
 
     @strawberry.field(description="Projects by stage, in stage order, final states included.")
@@ -91,7 +93,7 @@ class IncubatorQueries:
         incubator: Annotated[str, strawberry.argument(description="Slug of the incubator.")],
         first: Annotated[int | None, strawberry.argument(description="Cards in a column: 20 unless said.")] = None,
     ) -> list[BoardColumn]:
-        request = page_request(first, None, incubator=incubator, count=asks_total(info))
+        request = page_request(first, None, incubator=incubator, count=asks_total(info), **Project.wanted(info))
         return BoardColumn.each_from_wire(await info.context.rpc.ask("incubator", "board", request))
 
     @strawberry.field(description="Projects admitted in a period, and where they are after so many months.")

@@ -37,7 +37,7 @@ from gateway.schema.paging import After, Connection, First, asks_total, connecti
 from gateway.schema.problems import Change, Problem, Transition, changes_of, transitions_of
 from gateway.schema.scalars import URL
 from gateway.schema.visibility import Visibility
-from gateway.schema.wire import FromWire, Row
+from gateway.schema.wire import FromWire, InParts, Row
 
 if TYPE_CHECKING:
     from gateway.schema.coalitions.types import Position, Suggestion
@@ -199,9 +199,10 @@ class StageChange(Node):
 
 
 @strawberry.type(description="A project that an incubator accompanies.")
-class Project(Node):
+class Project(InParts, Node):
     kind: ClassVar[str] = "project"
     loader: ClassVar[str] = declare("incubator", "projects_by_ids")
+    read: ClassVar[frozenset[str]] = frozenset({"incubator", "themes", "founders"})
 
     row: strawberry.Private[Row]
     slug: str = strawberry.field(description="Readable name in addresses.")

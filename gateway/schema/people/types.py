@@ -168,7 +168,7 @@ class Theme(Node):
     ) -> Connection[Annotated[Project, incubator]]:
         from gateway.schema.incubator.types import Project
 
-        request = page_request(first, after, count=asks_total(info))
+        request = page_request(first, after, count=asks_total(info), **Project.wanted(info))
         return connection_of(await info.context.loaders.of(PROJECTS, **request).load(self.slug), Project, after=after)
 
     @strawberry.field(description="Coalitions on this theme.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -10,10 +11,9 @@ from sqlalchemy import select
 from services.backbone.paging import page
 from services.backbone.perform import Reader
 from services.incubator.domain.states import Lifecycle
-from services.incubator.queries.asked import in_order
 from services.incubator.queries.chosen import ORDERS, ProjectOrder
+from services.incubator.queries.parts import Parts
 from services.incubator.queries.pipeline import models_of, of_incubator, stages_of
-from services.incubator.queries.projects import shown_projects
 from services.incubator.storage.tables import projects
 
 
@@ -24,6 +24,7 @@ class Board:
     incubator: str
     first: int | None = None
     count: bool = True
+    parts: list[str] | None = None
 
 
 def board(asked: Board, reader: Reader) -> list[dict[str, Any]]:
@@ -32,7 +33,8 @@ def board(asked: Board, reader: Reader) -> list[dict[str, Any]]:
     A page goes on as ``list_projects`` with this incubator, stage and lifecycles, in the order STALLED_FIRST.
     """
     models = models_of(asked.incubator, reader)
-    working = select(projects.c.id).where(
+    parts = Parts(asked.parts, reader)
+    working = select(*parts.columns).where(
         of_incubator(asked.incubator, models, reader),
         projects.c.lifecycle.in_([Lifecycle.ACTIVE, Lifecycle.PAUSED]),
     )
@@ -52,9 +54,7 @@ def board(asked: Board, reader: Reader) -> list[dict[str, Any]]:
         }
         for stage, fr, en in stages_of(models)
     ]
-    ids = [item["id"] for column in columns for item in column["projects"]["items"]]
-    cards = {card["id"]: card for card in shown_projects(reader, ids)}
+    shown = iter(parts.shown([row for column in columns for row in column["projects"]["items"]]))
     for column in columns:
-        found = column["projects"]
-        found["items"] = in_order(cards.values(), [item["id"] for item in found["items"]])
+        column["projects"]["items"] = list(islice(shown, len(column["projects"]["items"])))
     return columns

@@ -1,0 +1,201 @@
+"""A project as it is answered, part by part: whoever asks for a few of them is told no others, and none is loaded.
+
+A part is a key of the answer. It says which columns of ``projects`` it takes, whose rows of other tables, and whether
+those inside a project are shown it otherwise: then it is found out who is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Table, select
+
+from services.backbone.actor import ActorKind
+from services.backbone.perform import Reader
+from services.backbone.rules import refuse_unless
+from services.incubator.domain.states import EXITED, ChangeState, Lifecycle, MentorState
+from services.incubator.queries.asked import grouped, rows_of
+from services.incubator.queries.visibility import is_insider
+from services.incubator.storage.tables import (
+    changes,
+    exits,
+    mentors,
+    metrics,
+    milestones,
+    needs,
+    projects,
+    quotations,
+    stays,
+    updates,
+)
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A project as far as it was loaded: its columns, its rows of other tables, and whether it is seen from inside."""
+
+    row: dict[str, Any]
+    rows: dict[Table, Rows]
+    insider: bool
+    today: date
+
+    @property
+    def until(self) -> date:
+        """The day to which its days are counted."""
+        return (self.row["ended_on"] or self.today) if self.row["lifecycle"] in EXITED else self.today
+
+
+@dataclass(frozen=True)
+class Part:
+    """``takes`` columns and the rows of ``of``; ``show`` makes of them what is answered. ``private``: see above."""
+
+    show: Callable[[Seen], Any]
+    takes: tuple[str, ...] = ()
+    of: Table | None = None
+    private: bool = False
+
+
+def _column(name: str) -> Part:
+    return Part(lambda one: one.row[name], takes=(name,))
+
+
+def _days_in_stage(one: Seen) -> int:
+    days: int = (one.until - one.row["stage_since"]).days
+    return max(0, days)
+
+
+def _stalled(one: Seen) -> bool:
+    stalls_on = one.row["stalls_on"]
+    return one.row["lifecycle"] is Lifecycle.ACTIVE and stalls_on is not None and stalls_on <= one.today
+
+
+def _lesson(one: Seen) -> str | None:
+    return one.row["lesson"] if one.insider or one.row["lesson_shareable"] else None
+
+
+def _history(one: Seen) -> Rows:
+    return [{**stay, "days": ((stay["left_on"] or one.until) - stay["entered_on"]).days} for stay in one.rows[stays]]
+
+
+def _mentors(one: Seen) -> Rows:
+    return one.rows[mentors] if one.insider else _confirmed(one.rows[mentors])
+
+
+def _confirmed(assigned: Rows) -> Rows:
+    return [mentor for mentor in assigned if mentor["state"] is MentorState.CONFIRMED]
+
+
+def _needs(one: Seen) -> Rows:
+    return [{**need, "project": one.row["id"]} for need in one.rows[needs]]
+
+
+def _quotations(one: Seen) -> Rows:
+    return [quoted for quoted in one.rows[quotations] if one.insider or quoted["position"] in one.row["quoted_in"]]
+
+
+def _proposed_change(one: Seen) -> dict[str, Any] | None:
+    proposed = one.rows[changes]
+    return {**proposed[0], "project": one.row["id"]} if proposed and one.insider else None
+
+
+_TO_COUNT_DAYS = ("lifecycle", "ended_on")
+
+PARTS: dict[str, Part] = {
+    name: _column(name)
+    for name in (
+        *("id", "slug", "name", "pitch", "description", "website", "repository", "themes", "city", "country"),
+        *("founded_on", "founders", "visibility", "lifecycle", "stage", "stage_since", "paused_until", "ended_on"),
+        *("stop_reason", "quoted_in", "created_at", "version", "admitted_on", "update_due_on"),
+    )
+} | {
+    "incubator": Part(lambda one: one.row["incubator_id"], takes=("incubator_id",)),
+    "days_in_stage": Part(_days_in_stage, takes=("stage_since", *_TO_COUNT_DAYS)),
+    "stalled": Part(_stalled, takes=("lifecycle", "stalls_on")),
+    "lesson": Part(_lesson, takes=("lesson", "lesson_shareable"), private=True),
+    "history": Part(_history, takes=_TO_COUNT_DAYS, of=stays),
+    "exits": Part(lambda one: one.rows[exits], of=exits),
+    "mentors": Part(_mentors, of=mentors, private=True),
+    "needs": Part(_needs, of=needs),
+    "metrics": Part(
+        lambda one: [metric for metric in one.rows[metrics] if one.insider or metric["disclosed"]],
+        of=metrics, private=True,
+    ),
+    "milestones": Part(lambda one: one.rows[milestones] if one.insider else [], of=milestones, private=True),
+    "updates": Part(
+        lambda one: [update for update in one.rows[updates] if one.insider or update["shared"]],
+        of=updates, private=True,
+    ),
+    "quotations": Part(_quotations, takes=("quoted_in",), of=quotations, private=True),
+    "proposed_change": Part(_proposed_change, of=changes, private=True),
+    "is_insider": Part(lambda one: one.insider, private=True),
+}  # fmt: skip
+
+#: In which order the rows of a table are shown.
+_ORDERS: dict[Table, ColumnElement[Any]] = {
+    stays: stays.c.seq,
+    exits: exits.c.seq,
+    mentors: mentors.c.id,
+    needs: needs.c.id,
+    metrics: metrics.c.id,
+    milestones: milestones.c.due_on,
+    updates: updates.c.id.desc(),
+    quotations: quotations.c.id,
+    changes: changes.c.id,
+}
+_INSIDE_BY = ("incubator_id", "founders")
+
+
+class Parts:
+    """The parts of projects that somebody asks for: those named and the id, or all when none are named."""
+
+    def __init__(self, named: Iterable[str] | None, reader: Reader) -> None:
+        self._names = list(PARTS) if named is None else ["id", *(name for name in named if name != "id")]
+        for name in self._names:
+            refuse_unless(
+                name in PARTS, "VALIDATION", "project.unknown_part",
+                f"A project has no part {name[:60]}.", field="parts", name=name[:60],
+            )  # fmt: skip
+        self._parts = [PARTS[name] for name in self._names]
+        self._reader = reader
+        self._private = any(part.private for part in self._parts)
+
+    @cached_property
+    def columns(self) -> list[ColumnElement[Any]]:
+        """What to select of ``projects``."""
+        taken = [name for part in self._parts for name in part.takes]
+        return [projects.c[name] for name in dict.fromkeys([*taken, *(_INSIDE_BY if self._private else ())])]
+
+    def shown(self, rows: Rows) -> Rows:
+        """The projects of these rows of ``columns``, in their order, as the actor is shown them."""
+        ids = [row["id"] for row in rows]
+        found = {table: grouped(rows_of(self._reader, _rows(table, ids)), "project_id") for table in self._tables(ids)}
+        today = self._reader.now.date()
+        answered = []
+        for row in rows:
+            of_it = {table: groups.get(row["id"], []) for table, groups in found.items()}
+            one = Seen(row, of_it, self._private and self._is_insider(row, of_it), today)
+            answered.append({name: part.show(one) for name, part in zip(self._names, self._parts, strict=True)})
+        return answered
+
+    def _tables(self, ids: Sequence[UUID]) -> list[Table]:
+        tables = dict.fromkeys(part.of for part in self._parts if part.of is not None)
+        if self._private and self._reader.actor.kind is ActorKind.PERSON:
+            tables[mentors] = None  # only a person can be inside by being one
+        return list(tables) if ids else []
+
+    def _is_insider(self, row: dict[str, Any], of_it: dict[Table, Rows]) -> bool:
+        confirmed = [mentor["mentor"] for mentor in _confirmed(of_it.get(mentors, []))]
+        return is_insider(row, confirmed, self._reader.actor)
+
+
+def _rows(table: Table, ids: Sequence[UUID]) -> Select[Any]:
+    columns = [column for column in table.c if column is not stays.c.incubator_id]
+    query = select(*columns).where(table.c.project_id.in_(ids)).order_by(_ORDERS[table])
+    return query.where(changes.c.state == ChangeState.PROPOSED) if table is changes else query
