@@ -1,9 +1,10 @@
-"""What many ask at the same moment, mostly because of the same fact, is asked once for all who may see the same."""
+"""What many need at the same moment, mostly because of the same fact, is made once for all who may see the same."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Any
 
 import msgspec
@@ -18,13 +19,14 @@ MOST_KEPT = 500
 
 
 class Together:
-    """Shares answers between callers with the same rights and language, until the next fact comes.
+    """Shares what was answered, or made of it, between callers with the same rights and language, until the next fact
+    comes.
 
     Whatever changes a thing, or who may see it, is told by a fact: nobody is given an answer from before.
     """
 
     def __init__(self) -> None:
-        self._asked: OrderedDict[tuple[Any, ...], tuple[float, asyncio.Task[Any]]] = OrderedDict()
+        self._asked: OrderedDict[Hashable, tuple[float, asyncio.Future[Any]]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._asked)
@@ -38,21 +40,28 @@ class Together:
     ) -> Any:
         """What ``ask`` answers for this principal, or answered a moment ago for one with the same rights."""
         question = (principal, language, service, method, msgspec.json.encode(request))
+        return await self.once(question, lambda: ask(service, method, request))
+
+    async def once(self, question: Hashable, make: Callable[[], Awaitable[Any]]) -> Any:
+        """What ``make`` makes, or made a moment ago for the same question.
+
+        The question names all on which the answer depends: who asks, and in which language, among it.
+        """
         task = self._good(question)
         if task is None:
             # A task of its own: who asked first may leave before the others have their answer.
-            task = asyncio.ensure_future(ask(service, method, request))
+            task = asyncio.ensure_future(make())
             self._asked[question] = (asyncio.get_running_loop().time(), task)
             task.add_done_callback(lambda done: self._look_at(question, done))
             if len(self._asked) > MOST_KEPT:
                 self._asked.popitem(last=False)
-        return await asyncio.shield(task)
+        return task.result() if task.done() else await asyncio.shield(task)
 
-    def _good(self, question: tuple[Any, ...]) -> asyncio.Task[Any] | None:
+    def _good(self, question: Hashable) -> asyncio.Future[Any] | None:
         at, task = self._asked.get(question, (0.0, None))
         return task if asyncio.get_running_loop().time() - at < GOOD_FOR else None
 
-    def _look_at(self, question: tuple[Any, ...], task: asyncio.Task[Any]) -> None:
+    def _look_at(self, question: Hashable, task: asyncio.Future[Any]) -> None:
         """A failure is for those who wait for it: who asks later asks anew. Nobody need be there to hear it."""
         failed = task.cancelled() or task.exception() is not None
         if failed and self._asked.get(question, (0.0, None))[1] is task:

@@ -24,6 +24,10 @@ class Client:
         payload = {"query": document, "variables": variables, "operationName": operation}
         self.connection.send(json.dumps({"id": id, "type": "subscribe", "payload": payload}))
 
+    def leave(self, id: str) -> None:
+        """End a subscription."""
+        self.connection.send(json.dumps({"id": id, "type": "complete"}))
+
     def said(self) -> Json:
         """The next message."""
         return self.put_aside.pop(0) if self.put_aside else self._next()

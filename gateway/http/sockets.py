@@ -18,6 +18,19 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
         OPERATION.set(operation.id)
         await super().run_operation(operation)
 
+    async def cleanup_operation(self, operation_id: str) -> None:
+        self._follow_no_more(operation_id)
+        await super().cleanup_operation(operation_id)
+
+    def forget_id(self, id: str) -> None:
+        self._follow_no_more(id)
+        super().forget_id(id)
+
+    def _follow_no_more(self, id: str) -> None:
+        """Its id may be another's next; the follower itself may lie about for a while until it is collected."""
+        assert self.context.socket is not None
+        self.context.socket.followers.pop(id, None)
+
     async def handle_ping(self, message: PingMessage) -> None:
         """Answer with how far each subscription is."""
         assert self.context.socket is not None

@@ -23,10 +23,10 @@ from gateway.schema.errors import CodedErrors
 from gateway.schema.events.mutations import EventsMutations
 from gateway.schema.events.queries import EventsQueries
 from gateway.schema.events.subscriptions import EventsSubscriptions
-from gateway.schema.execution import PlannedExecution
 from gateway.schema.incubator.mutations import IncubatorMutations
 from gateway.schema.incubator.queries import IncubatorQueries
 from gateway.schema.incubator.subscriptions import IncubatorSubscriptions
+from gateway.schema.items import LiveExecution
 from gateway.schema.live import ABOUT, Positions
 from gateway.schema.node import GlobalId, Node, find_node
 from gateway.schema.people.mutations import PeopleMutations
@@ -67,7 +67,7 @@ def make_schema(*, local: bool, trusted: Mapping[str, str] | None = None, only_t
         subscription=Subscription,
         types=[ErrorCode],
         extensions=extensions(local=local, trusted=trusted or {}, only_trusted=only_trusted),
-        execution_context_class=PlannedExecution,
+        execution_context_class=LiveExecution,
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not local),
     )
     _let_arguments_have_any_name(schema)

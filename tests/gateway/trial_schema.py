@@ -16,7 +16,7 @@ from gateway.problems import not_found
 from gateway.schema.activity import ActivitySubscriptions
 from gateway.schema.assembly import GatewayQueries, extensions
 from gateway.schema.commands import ChangeInput, Payload, command
-from gateway.schema.execution import PlannedExecution
+from gateway.schema.items import LiveExecution, load_shown
 from gateway.schema.live import AfterPosition, beginning, follow
 from gateway.schema.node import Node
 from gateway.schema.paging import After, Connection, First, asks_total, connection_of, page_request
@@ -51,6 +51,18 @@ class Thing(Node):
     @strawberry.field
     def itself(self) -> Thing:
         return self
+
+    @strawberry.field
+    def shown_to(self, info: Info) -> str:
+        return f"{info.context.principal.name} in {info.context.language}"
+
+    @strawberry.field
+    def refused(self) -> str:
+        raise not_found("owner")
+
+    @strawberry.field
+    def may_be_refused(self) -> str | None:
+        raise not_found("owner")
 
     @strawberry.field
     def may_break(self) -> str | None:
@@ -133,7 +145,7 @@ class Subscription(ActivitySubscriptions):
         follower = follow(info, lambda fact: fact.subject == f"thing/{key}", beginning(info, after))
         while True:
             info.context.show((await follower.all_that_came())[-1])
-            thing = await Thing.load(info, key)
+            thing = await load_shown(info, Thing, key)
             if thing is None:
                 raise not_found("thing")
             yield thing
@@ -160,7 +172,7 @@ def trial_schema(*, local: bool, trusted: Mapping[str, str] | None = None, only_
         mutation=Mutation,
         subscription=Subscription,
         extensions=extensions(local=local, trusted=trusted or {}, only_trusted=only_trusted),
-        execution_context_class=PlannedExecution,
+        execution_context_class=LiveExecution,
         types=[Thing, Owner],
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not local),
     )

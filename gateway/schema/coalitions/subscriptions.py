@@ -12,6 +12,7 @@ from gateway.problems import not_found
 from gateway.schema.coalitions.consultation import Consultation
 from gateway.schema.coalitions.position import Ballot
 from gateway.schema.coalitions.suggestion import Suggestion
+from gateway.schema.items import load_shown
 from gateway.schema.live import LATEST, AfterPosition, beginning, follow, latest_of_each
 
 
@@ -34,7 +35,7 @@ class CoalitionsSubscriptions:
         while True:
             for told in latest_of_each(await follower.all_that_came(), lambda fact: fact.data["ballot"]):
                 info.context.show(told)
-                ballot = await Ballot.load(info, told.fact.data["ballot"])
+                ballot = await load_shown(info, Ballot, told.fact.data["ballot"])
                 if ballot is None:
                     raise not_found("position")
                 yield ballot
@@ -54,7 +55,7 @@ class CoalitionsSubscriptions:
         while True:
             came = await follower.all_that_came()
             info.context.show(came[-1])
-            changed = await Consultation.load(info, row["id"])
+            changed = await load_shown(info, Consultation, row["id"])
             if changed is None:
                 raise not_found("consultation")
             yield changed

@@ -11,6 +11,7 @@ from gateway.context import Info
 from gateway.facts import Fact
 from gateway.problems import not_found
 from gateway.schema.events.types import Event
+from gateway.schema.items import load_shown
 from gateway.schema.live import LATEST, AfterPosition, beginning, follow
 from gateway.schema.wire import Row
 
@@ -85,7 +86,7 @@ async def _seen(info: Info, slug: str) -> Event:
 
 
 async def _seen_again(info: Info, followed: Event) -> Event:
-    event = await Event.load(info, followed.key)
+    event = await load_shown(info, Event, followed.key)
     if event is None:
         raise not_found("event")
     return event

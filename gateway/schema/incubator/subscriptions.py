@@ -10,6 +10,7 @@ import strawberry
 from gateway.context import Info
 from gateway.problems import not_found
 from gateway.schema.incubator.types import Project
+from gateway.schema.items import load_shown
 from gateway.schema.live import LATEST, AfterPosition, beginning, follow
 
 
@@ -32,7 +33,7 @@ class IncubatorSubscriptions:
         while True:
             came = await follower.all_that_came()
             info.context.show(came[-1])
-            changed = await Project.load(info, project.key)
+            changed = await load_shown(info, Project, project.key)
             if changed is None:
                 raise not_found("project")
             yield changed

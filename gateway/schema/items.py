@@ -1,0 +1,89 @@
+"""What a subscription shows at one place, executed and encoded once for all who asked the same and may see the same."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Hashable
+from inspect import isawaitable
+from typing import Any, TypeVar
+
+import msgspec
+from graphql import ExecutionResult
+
+from gateway.context import Context, Info
+from gateway.schema.execution import PlannedExecution
+from gateway.schema.node import Node
+
+Thing = TypeVar("Thing", bound=Node)
+
+
+class WithErrors(Exception):
+    """A result that is not kept, for those who wait for it already."""
+
+    def __init__(self, result: ExecutionResult) -> None:
+        super().__init__()
+        self.result = result
+
+
+class LiveExecution(PlannedExecution):
+    """Executes an item of a subscription once for all who see the same of it; everything else as it comes.
+
+    Whoever follows comes to each place by itself, in its own time. What it is shown there depends on the place, on who
+    asks and in which language, and on the document, the operation and the variables: with these it is kept for a moment
+    (gateway/together.py), encoded.
+    """
+
+    _is_item = False
+
+    def build_per_event_executor(self, payload: Any) -> Any:
+        """The executor of one item."""
+        executor: Any = super().build_per_event_executor(payload)
+        executor._is_item = True
+        return executor
+
+    def execute_operation(self, serially: bool | None = None) -> Any:
+        """Execute, or take what was executed for another; ``data`` of an item is encoded already."""
+        item = self._item() if self._is_item else None
+        if item is None:
+            return super().execute_operation(serially)
+        execute = super().execute_operation
+        return _shared(self.context_value, item, lambda: execute(serially))
+
+    def _item(self) -> Hashable | None:
+        """What the result depends on beside the caller; None where that is not known."""
+        position, operation = self.context_value.position, self.operation.loc
+        if position is None or operation is None:
+            return None
+        try:
+            variables = msgspec.json.encode(self.variable_values.coerced)
+        except (TypeError, ValueError):
+            return None
+        return (position, operation.source.body, operation.start, variables)
+
+
+async def load_shown(info: Info, kind: type[Thing], key: str) -> Thing | None:
+    """The thing as it is now, loaded once for all who come to the same place and may see the same."""
+    context = info.context
+    question = (context.position, kind, key)
+    thing: Thing | None = await context.facts.together.once(_whose(context, question), lambda: kind.load(info, key))
+    return thing
+
+
+async def _shared(context: Context, item: Hashable, execute: Callable[[], Any]) -> ExecutionResult:
+    try:
+        encoded = await context.facts.together.once(_whose(context, item), lambda: _encoded(execute))
+        return ExecutionResult(encoded, None)
+    except WithErrors as shared:
+        # Each has errors of its own: they are told in its name.
+        return ExecutionResult(shared.result.data, list(shared.result.errors or ()))
+
+
+async def _encoded(execute: Callable[[], ExecutionResult | Awaitable[ExecutionResult]]) -> Any:
+    executed = execute()
+    result = await executed if isawaitable(executed) else executed
+    if result.errors:
+        raise WithErrors(result)
+    return msgspec.Raw(msgspec.json.encode(result.data))
+
+
+def _whose(context: Context, question: Hashable) -> Hashable:
+    return (context.principal, context.language, question)
