@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from deploy.operations.broker_letters import BrokerLetters
 
 SERVICES = ("people", "incubator", "coalitions", "events", "journal")
+#: Facts fetched from a service, and lines printed, at a time.
+LOT = 500
 
 group = typer.Typer(
     help="Facts and messages that could not be handled, with their cause. Facts that still wait are shown too.",
@@ -37,33 +40,56 @@ class Letters:
     broker: BrokerLetters
     silent: list[str] = field(default_factory=list)
 
-    async def of_services(self, reason: str | None = None) -> list[dict[str, Any]]:
+    async def of_services(self, reason: str | None = None) -> AsyncIterator[dict[str, Any]]:
+        """The facts that wait or were set aside, service by service, oldest first, fetched in lots."""
         self.silent = []
-        each = await asyncio.gather(*(self._of(service, reason) for service in SERVICES))
-        return [row for rows in each for row in rows]
+        first = await asyncio.gather(*(self._lot(service, reason) for service in SERVICES))
+        for service, lot in zip(SERVICES, first, strict=True):
+            while lot:
+                for row in lot:
+                    yield {**row, "service": service}
+                lot = await self._lot(service, reason, lot[-1]) if len(lot) == LOT else []
 
-    async def _of(self, service: str, reason: str | None) -> list[dict[str, Any]]:
+    async def _lot(self, service: str, reason: str | None, last: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+        after = {"after": last["fact"], "after_at": last["received_at"]} if last else {}
+        answer = await self._asked(service, "dead_letters", reason=reason, limit=LOT, **after)
+        return answer.value if answer else []
+
+    async def _asked(self, service: str, method: str, **request: Any) -> Any:
         from gateway.problems import Failure
 
         asking = self.services
         try:
-            answer = await asking.rpc.call(
-                service, "dead_letters", {"reason": reason}, principal=asking.principal, correlation_id="dead-letters"
+            return await asking.rpc.call(
+                service, method, request, principal=asking.principal, correlation_id="dead-letters"
             )
         except Failure:
             self.silent.append(service)
+            return None
+
+    async def named(self, identity: str) -> list[dict[str, Any]]:
+        """A fact, whole, as each service holds it in which it waits or was set aside."""
+        self.silent = []
+        if not _is_uuid(identity):
             return []
-        return [{**row, "service": service} for row in answer.value]
+        each = await asyncio.gather(*(self._asked(service, "dead_letter", id=identity) for service in SERVICES))
+        answers = zip(SERVICES, each, strict=True)
+        return [{"service": service, **one.value} for service, one in answers if one and not one.problems]
+
+    async def dead(self, identity: str | None) -> AsyncIterator[dict[str, Any]]:
+        """What services have set aside: all of it, or one fact."""
+        if identity is None:
+            async for row in self.of_services("DEAD"):
+                yield row
+        else:
+            for row in await self.named(identity):
+                if row["reason"] == "DEAD":
+                    yield row
 
     def tell_of_the_silent(self) -> None:
         if self.silent:
-            names = ", ".join(sorted(self.silent))
+            names = ", ".join(sorted(set(self.silent)))
             typer.echo(f"Did not answer, so what they set aside is not seen: {names}", err=True)
-
-    async def owner_of(self, identity: str) -> str | None:
-        """The service in which a fact waits."""
-        waiting = await self.of_services()
-        return next((row["service"] for row in waiting if row["fact"] == identity), None)
 
     def unknown(self, identity: str) -> typer.BadParameter:
         self.tell_of_the_silent()
@@ -73,28 +99,54 @@ class Letters:
 @group.command("list")
 def list_() -> None:
     """Everything that waits or was set aside, with where, why and how often it was tried."""
-    from rich.console import Console
-    from rich.table import Table
 
     async def work(letters: Letters) -> None:
-        table = Table(box=None, pad_edge=False)
-        for heading in ("id", "where", "state", "tries", "what", "cause"):
-            table.add_column(heading, overflow="fold", no_wrap=heading in ("id", "what"))
-        for row in await letters.of_services():
+        shown = Shown()
+        async for row in letters.of_services():
             gap = f"waits for what comes before number {row['version']}"
             what = f"{row['type']} of {row['subject']}"
             cause = (row["last_error"] or gap).splitlines()[0]
-            table.add_row(row["fact"], row["service"], row["reason"], str(row["attempts"]), what, cause)
+            shown.add(row["fact"], row["service"], row["reason"], str(row["attempts"]), what, cause)
         for letter in letters.broker.all():
             what = f"{letter.type} from {letter.origin}"
-            table.add_row(letter.id, "broker", letter.queue, str(letter.attempts), what, letter.cause)
-        if table.row_count:
-            Console(width=max(Console().width, 200)).print(table)
-        else:
-            typer.echo("Nothing waits and nothing was set aside.")
+            shown.add(letter.id, "broker", letter.queue, str(letter.attempts), what, letter.cause)
+        shown.end()
         letters.tell_of_the_silent()
 
     run(work)
+
+
+class Shown:
+    """A table printed in lots, so that its length does not matter."""
+
+    def __init__(self) -> None:
+        self._lots = 0
+        self._begin()
+
+    def add(self, *values: str) -> None:
+        self._table.add_row(*values)
+        if self._table.row_count == LOT:
+            self._print()
+
+    def end(self) -> None:
+        if self._table.row_count:
+            self._print()
+        elif not self._lots:
+            typer.echo("Nothing waits and nothing was set aside.")
+
+    def _print(self) -> None:
+        from rich.console import Console
+
+        Console(width=max(Console().width, 200)).print(self._table)
+        self._lots += 1
+        self._begin()
+
+    def _begin(self) -> None:
+        from rich.table import Table
+
+        self._table = Table(box=None, pad_edge=False, show_header=not self._lots)
+        for heading in ("id", "where", "state", "tries", "what", "cause"):
+            self._table.add_column(heading, overflow="fold", no_wrap=heading in ("id", "what"))
 
 
 @group.command()
@@ -103,10 +155,8 @@ def show(identity: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     import json
 
     async def work(letters: Letters) -> None:
-        service = await letters.owner_of(identity)
-        if service is not None:
-            row = await letters.services.ask(f"{service}.dead_letter", id=identity)
-            typer.echo(json.dumps({"service": service, **row}, indent=2, ensure_ascii=False))
+        for row in await letters.named(identity):
+            typer.echo(json.dumps(row, indent=2, ensure_ascii=False))
             return
         letter = next((one for one in letters.broker.all() if one.id == identity), None)
         if letter is None:
@@ -126,19 +176,16 @@ def replay(
         raise typer.BadParameter("Give an ID, or --all.")
 
     async def work(letters: Letters) -> None:
-        dead = [row for row in await letters.of_services("DEAD") if identity in (None, row["fact"])]
-        failed = 0
-        for row in dead:
-            failed += not await replayed(letters.services, row)
-        sent = [] if identity and dead else letters.broker.replay(*([identity] if identity else []))
-        for letter, outcome in sent:
-            failed += outcome != "sent back"
-            typer.echo(f"{letter.id}  {letter.type}: {outcome}")
-        if identity and not dead and not sent:
+        done = Counter([await replayed(letters.services, row) async for row in letters.dead(identity)])
+        if everything or not done:
+            for letter, outcome in letters.broker.replay(*([identity] if identity else [])):
+                done[outcome == "sent back"] += 1
+                typer.echo(f"{letter.id}  {letter.type}: {outcome}")
+        if identity and not done:
             raise letters.unknown(identity)
-        typer.echo(f"{len(dead) + len(sent) - failed} replayed, {failed} not")
+        typer.echo(f"{done[True]} replayed, {done[False]} not")
         letters.tell_of_the_silent()
-        if failed or (everything and letters.silent):
+        if done[False] or (everything and letters.silent):
             raise typer.Exit(1)
 
     run(work)
@@ -153,10 +200,10 @@ def discard(
     from deploy.demo.asking import Refused
 
     async def work(letters: Letters) -> None:
-        service = await letters.owner_of(identity)
+        owners = await letters.named(identity)
         try:
-            if service is not None:
-                await letters.services.do(f"{service}.discard_dead_letter", id=UUID(identity), reason=reason)
+            if owners:
+                await letters.services.do(f"{owners[0]['service']}.discard_dead_letter", id=identity, reason=reason)
             elif letters.broker.discard(identity) is None:
                 raise letters.unknown(identity)
         except Refused as refusal:
@@ -165,6 +212,14 @@ def discard(
         typer.echo(f"{identity} is discarded: {reason}")
 
     run(work)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 async def replayed(services: Asking, row: dict[str, Any]) -> bool:

@@ -42,7 +42,10 @@ class BrokerLetter:
 
 
 class BrokerLetters:
-    """Looks after both queues over one connection; what is only looked at goes back to its place."""
+    """Looks after both queues over one connection; what is only looked at goes back to its place.
+
+    Messages are looked at one by one, however many there are.
+    """
 
     def __init__(self, url: str) -> None:
         self._connection = connect(url)
@@ -50,26 +53,23 @@ class BrokerLetters:
     def close(self) -> None:
         self._connection.close()
 
-    def all(self) -> list[BrokerLetter]:
+    def all(self) -> Iterator[BrokerLetter]:
         """Everything that lies in both queues, oldest first."""
         with self._held() as letters:
-            return letters
+            yield from letters
 
-    def replay(self, *ids: str) -> list[tuple[BrokerLetter, str]]:
+    def replay(self, *ids: str) -> Iterator[tuple[BrokerLetter, str]]:
         """Send messages back to where they came from (all of them without ids); says of each what became of it."""
-        done = []
-        with self._held() as letters:
-            for letter in letters:
-                if ids and letter.id not in ids:
-                    continue
-                try:
-                    self._send_back(letter)
-                except NotReplayable as reason:
-                    done.append((letter, str(reason)))
-                    continue
-                letter.message.channel.basic_ack(letter.message.delivery_tag)
-                done.append((letter, "sent back"))
-        return done
+        for letter in self.all():
+            if ids and letter.id not in ids:
+                continue
+            try:
+                self._send_back(letter)
+            except NotReplayable as reason:
+                yield letter, str(reason)
+                continue
+            letter.message.channel.basic_ack(letter.message.delivery_tag)
+            yield letter, "sent back"
 
     def discard(self, identity: str) -> BrokerLetter | None:
         """Forget a message; None when there is none of that id."""
@@ -80,11 +80,11 @@ class BrokerLetters:
             return found
 
     @contextmanager
-    def _held(self) -> Iterator[list[BrokerLetter]]:
-        """Take all messages in hand; those not acknowledged go back when the channel closes."""
+    def _held(self) -> Iterator[Iterator[BrokerLetter]]:
+        """Take messages in hand; those not acknowledged go back when the channel closes."""
         channel = self._connection.channel()
         try:
-            yield [letter for queue in QUEUES for letter in _taken(channel, queue)]
+            yield (letter for queue in QUEUES for letter in _taken(channel, queue))
         finally:
             channel.close()
 
@@ -109,8 +109,11 @@ class BrokerLetters:
 
 
 def _taken(channel: Any, queue: str) -> Iterator[BrokerLetter]:
-    channel.queue_declare(queue, passive=True)
-    while (message := channel.basic_get(queue)) is not None:
+    """What lies in the queue now: what is sent back may be set aside again, and would be met without end."""
+    for _ in range(channel.queue_declare(queue, passive=True).message_count):
+        message = channel.basic_get(queue)
+        if message is None:
+            return
         yield _letter(queue, message)
 
 

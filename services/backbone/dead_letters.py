@@ -6,7 +6,8 @@ What the broker itself set aside (its queues ``dead`` and ``unrouted``) is looke
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,9 @@ from services.backbone.work import Work
 _SHOWN = "fact, source, subject, version, type, reason, attempts, last_error, received_at, due_at"
 _LIST = f"""
 SELECT {_SHOWN} FROM waiting
-WHERE CAST(:reason AS text) IS NULL OR reason = :reason ORDER BY received_at, fact LIMIT :limit
+WHERE (CAST(:reason AS text) IS NULL OR reason = :reason)
+AND (CAST(:after AS uuid) IS NULL OR (received_at, fact) > (CAST(:after_at AS timestamptz), CAST(:after AS uuid)))
+ORDER BY received_at, fact LIMIT :limit
 """
 _ONE = f"""
 SELECT {_SHOWN}, envelope,
@@ -37,9 +40,12 @@ FROM waiting w WHERE fact = :id
 
 @dataclass(frozen=True, kw_only=True)
 class DeadLetters:
-    """Which facts: those of one ``reason`` (DEAD, RETRY or GAP), or all."""
+    """Which facts: those of one ``reason`` (DEAD, RETRY or GAP), or all; of these so many, those that follow the fact
+    ``after``, which came at ``after_at``, whether or not it is still there."""
 
     reason: str | None = None
+    after: UUID | None = None
+    after_at: datetime | None = None
     limit: int = 1000
 
 
@@ -56,7 +62,7 @@ class DiscardDeadLetter:
 
 def dead_letters(request: DeadLetters, reader: Reader) -> list[dict[str, Any]]:
     """The facts that wait, oldest first, without their content."""
-    rows = reader.connection.execute(text(_LIST), {"reason": request.reason, "limit": request.limit})
+    rows = reader.connection.execute(text(_LIST), asdict(request))
     return [dict(row) for row in rows.mappings()]
 
 

@@ -23,6 +23,7 @@ from kombu.utils.url import parse_url
 from typer.testing import CliRunner, Result
 
 from deploy.cli import application
+from deploy.commands import dead_letters
 from deploy.local import ports
 from deploy.local.keys import make_pair
 from services.backbone.envelope import Envelope, FactActor, schema_name
@@ -206,17 +207,24 @@ def test_replayed_before_the_cause_was_mended_it_stays(place: Place) -> None:
     assert place.rows("SELECT reason, attempts FROM waiting") == [("DEAD", len(DELAYS) + 2)]
 
 
-def test_all_are_replayed_at_once_those_of_the_broker_too(place: Place) -> None:
-    facts = [granted(), granted()]
+def test_all_are_replayed_at_once_those_of_the_broker_too_however_many(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dead_letters, "LOT", 2)
+    facts = [granted() for _ in range(5)]
     set_aside(place, *facts)
-    at_the_broker = granted()
-    place.lay_dead(at_the_broker)
+    at_the_broker = [granted() for _ in range(3)]
+    for fact in at_the_broker:
+        place.lay_dead(fact)
+    listed = [line.split()[0] for line in place.maillage("list").output.splitlines() if "role.granted" in line]
+    assert sorted(listed[:5]) == sorted(str(fact.id) for fact in facts)
+    assert listed[5:] == [str(fact.id) for fact in at_the_broker]
 
     replayed = place.maillage("replay", "--all")
-    until(lambda: roles(place, at_the_broker) == 1)
-    assert [roles(place, fact) for fact in facts] == [1, 1]
+    until(lambda: all(roles(place, fact) == 1 for fact in at_the_broker))
+    assert [roles(place, fact) for fact in facts] == [1] * 5
     assert place.rows("SELECT count(*) FROM waiting") == [(0,)]
-    assert "3 replayed, 0 not" in replayed.output
+    assert "8 replayed, 0 not" in replayed.output
     assert replayed.exit_code == 1, "services that did not answer may have set facts aside"
 
 
