@@ -22,7 +22,7 @@ from gateway.problems import Failure, missed_some
 MOST_FACTS, MOST_BYTES, LONGEST = 10_000, 8 * 1024 * 1024, 600.0
 
 #: Facts by which a thing may come to be seen by fewer than before.
-SAY_WHO_SEES = frozenset({"project.described", "project.recorded", "event.edited", "event.recorded"})
+SAY_WHO_SEES = frozenset({"project.described", "project.recorded", "event.taken_up", "event.edited", "event.recorded"})
 
 POSITION = re.compile(r"([0-9a-f]{12})-(0|[1-9][0-9]{0,17})")
 

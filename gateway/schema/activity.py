@@ -41,6 +41,11 @@ INTERNAL_TYPES = frozenset(
         *("coalition.invitation_declined", "coalition.invitation_expired", "position.stance_cast"),
     }
 )
+#: By the kind of thing that a fact is about, its fields that name persons (services/journal/domain/persons.py).
+PERSONS = {
+    "project": frozenset({"founders", "mentor", "person", "reviewer", "reviewers"}),
+    **dict.fromkeys(("event", "person", "mandate", "role"), frozenset({"person"})),
+}
 
 
 @strawberry.type(description="Something that happened, as its owner told it.")
@@ -50,7 +55,10 @@ class Activity(FromWire):
     service: str = strawberry.field(description="Which part of the network told it, such as `incubator`.")
     subject: strawberry.ID = strawberry.field(description="What it happened to: a global id for `node(id)`.")
     at: datetime = strawberry.field(description="When, in UTC.")
-    data: JSON = strawberry.field(description="What the fact carries: ids, codes, numbers, dates and public titles.")
+    data: JSON = strawberry.field(
+        description="What the fact carries: ids, codes, numbers, dates and public titles. Ids of persons are for "
+        "administrators, and one's own for oneself."
+    )
     actor: Actor | None = strawberry.field(
         description="What kind of actor did it; who it was is for administrators and for the person, in the query."
     )
@@ -77,15 +85,15 @@ class Activity(FromWire):
         return {**row, "subject": global_id(kind, key), "actor": Actor.from_wire(row.get("actor"))}
 
     @classmethod
-    def from_fact(cls, fact: Fact, position: str | None = None) -> Activity:
-        """The entry of a fact."""
+    def from_fact(cls, fact: Fact, principal: Principal, position: str | None = None) -> Activity:
+        """The entry of a fact, for the one who is shown it."""
         return cls(
             id=strawberry.ID(fact.id),
             type=fact.type,
             service=fact.source,
             subject=global_id(fact.kind, fact.key),
             at=fact.time.astimezone(UTC),
-            data=JSON(fact.data),
+            data=JSON(shown_of(fact, principal)),
             # Which person it was is not for everybody: who votes or registers is nobody's business.
             actor=Actor(kind=ActorKind(fact.actor.kind), key=None) if fact.actor else None,
             cause=strawberry.ID(fact.causationid) if fact.causationid else None,
@@ -134,6 +142,21 @@ def may_see(principal: Principal, fact: Fact) -> bool:
     if visibility is None:
         return fact.type in PUBLIC_TYPES
     return visibility == "PUBLIC" or (visibility == "NETWORK" and principal.signed_in)
+
+
+def shown_of(fact: Fact, principal: Principal) -> Row:
+    """What the fact carries, without the ids of other persons unless for administrators."""
+    persons = PERSONS.get(fact.kind, frozenset()).intersection(fact.data)
+    if "ADMIN" in principal.roles or not persons:
+        return fact.data
+    shown = {name: value for name, value in fact.data.items() if name not in persons}
+    for name in persons:
+        value, own = fact.data[name], principal.id
+        if isinstance(value, list) and own in value:
+            shown[name] = [own]
+        elif value == own and own is not None:
+            shown[name] = own
+    return shown
 
 
 def _own(principal: Principal, wanted: ActivityFilter) -> str | None:
@@ -191,4 +214,4 @@ class ActivitySubscriptions:
             # Who comes to it late may find that it was public once.
             if sees(told.fact, facts.who_sees(told)):
                 info.context.show(told)
-                yield Activity.from_fact(told.fact, told.position)
+                yield Activity.from_fact(told.fact, principal, told.position)

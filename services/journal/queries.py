@@ -12,6 +12,7 @@ from services.backbone.actor import Actor
 from services.backbone.paging import page
 from services.backbone.perform import Reader
 from services.backbone.rules import refuse_unless
+from services.journal.domain.persons import shown_of
 from services.journal.domain.sight import may_know, may_link, sees
 from services.journal.storage.tables import entries, entry_marks, entry_mentions, mark_of_theme, mark_of_type
 
@@ -158,7 +159,7 @@ def _shown(row: RowMapping | dict[str, Any], actor: Actor) -> dict[str, Any]:
         "service": row["service"],
         "subject": f"{row['kind']}/{row['thing']}",
         "at": row["at"],
-        "data": row["data"],
+        "data": shown_of(row["data"], row["kind"], actor),
         "actor": {"kind": row["actor_kind"], "id": row["actor"] if may_know(actor, row["actor"]) else None},
         "cause": row["cause"],
         "correlation": row["correlation"] if may_link(actor) else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
@@ -19,6 +20,7 @@ from gateway.schema.activity import may_see
 from gateway.schema.node import global_id
 from services.backbone import actor
 from services.journal.domain import sight
+from services.journal.domain.persons import PERSONS, shown_of
 from tests.gateway.issuing import Issuing
 from tests.gateway.serving import Serving, receive, subscribe
 from tests.gateway.test_facts import FACT, Teller, fact
@@ -181,7 +183,20 @@ def test_the_live_log_and_the_journal_show_the_same(asker: str) -> None:
             assert may_see(principal, told) == (sight.seen_by(type, visibility) in sight.sees(same)), (type, visibility)
 
 
+@pytest.mark.parametrize("asker", ASKERS)
+def test_the_live_log_and_the_journal_tell_the_same_of_persons(asker: str) -> None:
+    """Of every fact as its contract shows it, and of one that names the asker."""
+    principal, same = ASKERS[asker]
+    principal = replace(principal, id=str(same.id) if same.id else None)
+    for path in sorted(Path("services").glob("*/contracts/*.json")):
+        example, kind = json.loads(path.read_text())["example"], path.name.partition(".")[0]
+        for data in (example, {**example, **dict.fromkeys(PERSONS.get(kind, ()), principal.id)}):
+            told = msgspec.json.decode(fact(subject=f"{kind}/x", data=data), type=Fact)
+            assert activity.shown_of(told, principal) == shown_of(data, kind, same), path.name
+
+
 def test_the_tables_of_both_are_the_same() -> None:
+    assert activity.PERSONS == PERSONS
     assert activity.PUBLIC_TYPES == sight.PUBLIC_TYPES
     assert activity.INTERNAL_TYPES == sight.INTERNAL_TYPES
     assert SAY_WHO_SEES | {"event.published"} == sight.SAY_WHO_SEES, "the live log has nothing to show again"

@@ -167,7 +167,11 @@ def test_a_gathering_that_is_published_shows_what_it_came_from_again(journal: Be
     def is_seen(who: Actor) -> bool:
         return journal.ask(queries.entries_by_ids, by=who, ids=[drafted.id]) != [None]
 
-    for type_, visibility, is_shown in (("event.edited", "PRIVATE", False), ("event.published", "PUBLIC", True)):
+    for type_, visibility, is_shown in (
+        ("event.taken_up", "PRIVATE", False),
+        ("event.edited", "PRIVATE", False),
+        ("event.published", "PUBLIC", True),
+    ):
         journal.clock.goes_on(seconds=1)
         kept(journal, type_, gathering, visibility=visibility)
         assert (is_seen(a_person()), is_seen(ANONYMOUS)) == (is_shown, False)

@@ -26,7 +26,12 @@ INTERNAL_TYPES = frozenset(
 )
 #: Facts by which a thing may come to be seen by fewer than before: what was told of it earlier is seen by no more. When
 #: a gathering is published, who may see it may see what it came from again.
-SAY_WHO_SEES = frozenset({"project.described", "project.recorded", "event.edited", "event.recorded", "event.published"})
+SAY_WHO_SEES = frozenset(
+    {
+        *("project.described", "project.recorded"),
+        *("event.taken_up", "event.edited", "event.recorded", "event.published"),
+    }
+)
 
 
 class SeenBy(StrEnum):
