@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import httpx
 from starlette.requests import Request
@@ -18,9 +20,33 @@ POLICY = (
 )
 
 
+#: What the menu calls each folder of gateway/examples.
+AREAS = {"incubator": "Projects", "coalitions": "Coalitions", "events": "Gatherings", "people": "People"}
+#: The tabs that are open at the beginning; the others are in the menu.
+TABS = 3
+
+
 def example_tabs() -> list[dict[str, str]]:
     """The example queries, in the order of their file names."""
     return [{"query": path.read_text("utf-8")} for path in sorted((HERE / "examples").glob("*.graphql"))]
+
+
+def example_menu() -> list[dict[str, Any]]:
+    """All examples by area, ``[{area, examples: [{name, query}]}]``: what to begin with, then every mutation."""
+    first = [{"name": operation_name(tab["query"]), **tab} for tab in example_tabs()]
+    areas = [{"area": "To begin with", "examples": first}]
+    for folder, area in AREAS.items():
+        files = sorted((HERE.parent / "examples" / folder).glob("*.graphql"))
+        examples = [{"name": path.stem, "query": path.read_text("utf-8")} for path in files]
+        areas.append({"area": area, "examples": examples})
+    return areas
+
+
+def operation_name(document: str) -> str:
+    """The name of the only operation of an example."""
+    found = re.search(r"^(?:query|mutation|subscription) (\w+)", document, re.MULTILINE)
+    assert found is not None, "an example names its operation"
+    return found[1]
 
 
 def page() -> Response:
@@ -33,7 +59,7 @@ def graphiql_routes(issuer_url: str) -> list[Route]:
     """What the page needs: its files, its examples, the demonstration people and their tokens."""
 
     async def examples(_request: Request) -> Response:
-        return JSONResponse(example_tabs())
+        return JSONResponse({"tabs": example_tabs()[:TABS], "menu": example_menu()})
 
     async def people(_request: Request) -> Response:
         return await _ask(issuer_url, "GET", "/people")

@@ -11,7 +11,9 @@ from typing import Any
 
 import httpx
 import pytest
+from graphql import build_schema
 
+from gateway.schema.__main__ import COMMITTED
 from tests.gateway.serving import Serving, receive, subscribe
 
 Serve = Callable[..., AbstractContextManager[Serving]]
@@ -40,6 +42,30 @@ def test_in_local_mode_there_is_a_page_that_needs_nothing_from_elsewhere(served:
     for path in needed:
         assert path.startswith("/graphiql/"), path
         assert httpx.get(served.url + path).status_code == 200, path
+
+
+def test_the_page_asks_nobody_else_and_runs_nothing_that_stands_in_it(served: Serving) -> None:
+    page = httpx.get(f"{served.url}/graphql")
+    policy = dict(rule.strip().split(" ", 1) for rule in page.headers["content-security-policy"].split(";"))
+    assert policy["default-src"] == policy["script-src"] == "'self'"
+    assert not re.search(r"<script(?![^>]*\ssrc=)|\son\w+=|style=", page.text), "a script or a style within the page"
+    own = [httpx.get(f"{served.url}/graphiql/{name}").text for name in ("start.js", "page.css")]
+    assert not re.search(r"https?://\w", page.text + "".join(own)), "a host is named"
+
+
+def test_every_mutation_is_in_the_menu_of_examples_and_few_tabs_are_open(served: Serving) -> None:
+    told = httpx.get(f"{served.url}/graphiql/examples").json()
+    assert 1 <= len(told["tabs"]) <= 5
+    first, *areas = told["menu"]
+    assert [area["area"] for area in areas] == ["Projects", "Coalitions", "Gatherings", "People"]
+    schema = build_schema(COMMITTED.read_text("utf-8"))
+    assert schema.mutation_type is not None
+    named = [example["name"] for area in areas for example in area["examples"]]
+    assert sorted(named) == sorted(schema.mutation_type.fields)
+    assert all(tab["query"] in [example["query"] for example in first["examples"]] for tab in told["tabs"])
+    for area in told["menu"]:
+        for example in area["examples"]:
+            assert re.search(rf"^(query|subscription|mutation) {example['name']}\b", example["query"], re.M | re.I)
 
 
 def test_a_correlation_id_goes_all_the_way_and_comes_back(served: Serving) -> None:
