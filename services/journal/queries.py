@@ -14,7 +14,14 @@ from services.backbone.perform import Reader
 from services.backbone.rules import refuse_unless
 from services.journal.domain.persons import shown_of
 from services.journal.domain.sight import may_know, may_link, sees
-from services.journal.storage.tables import entries, entry_marks, entry_mentions, mark_of_theme, mark_of_type
+from services.journal.storage.tables import (
+    entries,
+    entry_marks,
+    entry_mentions,
+    mark_of_both,
+    mark_of_theme,
+    mark_of_type,
+)
 
 #: Consequences that one entry shows.
 MOST_CONSEQUENCES = 20
@@ -112,11 +119,14 @@ def _chosen(filter: EntryFilter, actor: Actor, own: UUID | None) -> Select[Any]:
 def _marked(rows: Select[Any], filter: EntryFilter, actor: Actor) -> Select[Any]:
     """By their marks. What is wanted is said once, where the index is: said twice, it would be taken for rare."""
     rows = rows.join(entry_marks, entry_marks.c.number == entries.c.number).where(_seen(entry_marks, actor, None))
-    types = filter.types or []
-    if filter.theme is None:
-        return rows.where(entry_marks.c.mark.in_([mark_of_type(one) for one in types]))
-    rows = rows.where(entry_marks.c.mark == mark_of_theme(filter.theme))
-    return rows if filter.types is None else rows.where(entries.c.type.in_(types))
+    types, theme = filter.types, filter.theme
+    if types is None:
+        marks = [mark_of_theme(theme or "")]
+    elif theme is None:
+        marks = [mark_of_type(one) for one in types]
+    else:
+        marks = [mark_of_both(theme, one) for one in types]
+    return rows.where(entry_marks.c.mark.in_(marks))
 
 
 def _wanted(filter: EntryFilter) -> list[ColumnElement[bool]]:

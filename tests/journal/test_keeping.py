@@ -47,6 +47,7 @@ def test_an_entry_says_what_happened_to_what_when_by_whom_and_why(journal: Bench
     assert {one["mark"]: one["seen_by"] for one in marks} == {
         "type/project.admitted": "NETWORK",
         "theme/accueil": "NETWORK",
+        "both/project.admitted/accueil": "NETWORK",
     }
     mentions = journal.rows("SELECT mention FROM entry_mentions WHERE number = :number", number=number)
     assert {one["mention"] for one in mentions} == {founder, AMINA.id}

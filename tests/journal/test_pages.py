@@ -111,6 +111,7 @@ FROM generate_series(1, :size) n
 BESIDE = (
     "INSERT INTO entry_marks SELECT 'theme/theme-' || number % 30, number, seen_by FROM entries",
     "INSERT INTO entry_marks SELECT 'type/' || type, number, seen_by FROM entries",
+    "INSERT INTO entry_marks SELECT 'both/' || type || '/theme-' || number % 30, number, seen_by FROM entries",
     "INSERT INTO entry_mentions SELECT actor, number FROM entries",
 )
 
@@ -171,6 +172,9 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "of a type": {"types": ["event.kind_10"]},
     "of a type that most may not see": {"types": ["event.kind_7"]},
     "of several types": {"types": ["event.kind_10", "event.kind_11"]},
+    "of a theme and a type": {"theme": "theme-20", "types": ["event.kind_10"]},
+    "of a theme and a type that are never together": {"theme": "theme-7", "types": ["event.kind_10"]},
+    "of a theme and a type that nobody tells": {"theme": "theme-7", "types": ["event.nothing"]},
     "of a theme that nobody has": {"theme": "nowhere"},
     "of types that nobody tells": {"types": ["event.nothing", "event.none"]},
 }

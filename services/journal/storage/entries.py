@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from services.backbone.identifiers import new_id
 from services.journal.domain.entry import Entry
 from services.journal.domain.sight import SAY_WHO_SEES, SeenBy, fewer, seen_by
-from services.journal.storage.tables import SAYS_WHO_SEES, entries, entry_marks, forgotten, mark_of_theme, mark_of_type
+from services.journal.storage.tables import SAYS_WHO_SEES, entries, entry_marks, forgotten, marks_of
 
 _ADD = text(
     f"""
@@ -88,7 +88,7 @@ class SqlEntries:
         row = {
             **{column.name: getattr(entry, column.name) for column in entries.c if column.name != "number"},
             "data": json.dumps(entry.data),
-            "marks": [mark_of_type(entry.type), *map(mark_of_theme, entry.themes)],
+            "marks": marks_of(entry.type, entry.themes),
             "mentions": list(entry.mentions),
             "digests": [_digest(one) for one in entry.mentions],
             "looked": looked,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import BigInteger, Column, DateTime, Index, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
@@ -38,8 +40,9 @@ entries = Table(
     Index("ix_entries_cause", "cause", "number", postgresql_where=text("cause IS NOT NULL")),
 )
 
-#: What entries are found by, their types and themes. Beside them: with an index on the entries themselves the planner
-#: may go through all that is public in search of what is not, for it takes the two for independent.
+#: What entries are found by: their types, their themes, and both at once. Beside them: with an index on the entries
+#: themselves the planner may go through all that is public in search of what is not, for it takes the two for
+#: independent.
 entry_marks = Table(
     "entry_marks",
     metadata,
@@ -75,3 +78,13 @@ def mark_of_type(type_: str) -> str:
 def mark_of_theme(theme: str) -> str:
     """The mark of all entries that carry a theme."""
     return f"theme/{theme}"
+
+
+def mark_of_both(theme: str, type_: str) -> str:
+    """The mark of all entries of a type that carry a theme: of either there may be many, and of both none."""
+    return f"both/{type_}/{theme}"
+
+
+def marks_of(type_: str, themes: Iterable[str]) -> list[str]:
+    """All marks of an entry."""
+    return [mark_of_type(type_), *(mark for one in themes for mark in (mark_of_theme(one), mark_of_both(one, type_)))]
