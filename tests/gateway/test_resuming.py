@@ -131,6 +131,24 @@ def test_b16_a_position_of_another_process_or_none_at_all_is_told_to_fetch_again
         client.positions()
 
 
+def test_who_comes_back_to_another_process_is_told_to_fetch_again_and_goes_on_there(
+    served: Serving, serve: Serve, teller: Teller
+) -> None:
+    """As after a restart: what one process kept, no other knows."""
+    with serve() as other:
+        for number, (left, found) in enumerate([(served, other), (other, served)]):
+            with opened(left.url) as client:
+                client.subscribe(ACTIVITY, after=client.begun)
+                teller.tell(*numbered(50 + number))
+                _, position = client.item()
+            with opened(found.url) as client:
+                client.subscribe(ACTIVITY, after=position)
+                assert client.refusal()[0] == "RESYNC"
+                client.subscribe(ACTIVITY, id="2", after=client.begun)
+                teller.tell(*numbered(60 + number))
+                assert number_of(client.item()[0]) == 60 + number
+
+
 async def test_when_facts_may_have_been_missed_nobody_goes_on_as_if_nothing_were(
     gateway_vhost: str, passport_key: Path, peer: object
 ) -> None:
