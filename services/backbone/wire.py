@@ -12,6 +12,8 @@ import msgspec
 CONTENT_TYPE = "application/json"
 #: Largest body that is read, in bytes. A batch of 2,000 votes is about 300 kB.
 LARGEST_BODY = 8 * 1024 * 1024
+#: The character that no text may hold, as JSON writes it.
+NUL = rb"\u0000"
 
 T = TypeVar("T")
 
@@ -42,9 +44,22 @@ def decode_as(body: bytes | memoryview | str, shape: type[T] | Any) -> T:
 
 
 def shape(value: Any, into: type[T] | Any) -> T:
-    """Plain data as a dataclass, strictly: no coercion but of strings to UUIDs and dates; or Unreadable."""
+    """Plain data as a dataclass, strictly: no coercion but of strings to UUIDs and dates; or Unreadable.
+
+    PostgreSQL keeps no NUL in a text, and its driver refuses one in a way that looks like a lost connection.
+    """
+    if NUL in encode(value) and _holds_nul(value):
+        raise Unreadable("a text holds a NUL character")
     try:
         shaped: T = msgspec.convert(value, into)
     except (msgspec.ValidationError, RecursionError) as error:
         raise Unreadable(str(error)) from None
     return shaped
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_nul, value)) or any(map(_holds_nul, value.values()))
+    if isinstance(value, list):
+        return any(map(_holds_nul, value))
+    return isinstance(value, str) and "\x00" in value

@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -50,6 +51,27 @@ def test_a_refusal_is_data_with_a_code(caller: Caller) -> None:
     assert reply["error"] is None
     [problem] = reply["result"]["problems"]
     assert (problem["code"], problem["field"]) == ("VALIDATION", "name")
+
+
+@pytest.mark.parametrize(
+    ("method", "asked"),
+    [
+        ("people.list_organisations", {"search": "a\x00"}),
+        ("people.declare_organisation", {"name": "\x00", "kind": "ASSOCIATION"}),
+        ("people.record_themes", {"themes": [{"slug": "accueil", "label_fr": "Accueil\x00"}]}),
+    ],
+)
+def test_a_text_that_no_database_keeps_is_a_problem_and_not_a_database_out_of_reach(
+    caller: Caller, method: str, asked: dict[str, Any]
+) -> None:
+    """Found by generated queries: the driver's complaint was taken for a lost connection, and held a worker."""
+    reply = caller.call(method, **asked)
+    assert reply["error"] is None
+    assert [(one["code"], one["rule"]) for one in reply["result"]["problems"]] == [("VALIDATION", "request.invalid")]
+
+
+def test_what_only_looks_like_such_a_text_is_read(caller: Caller) -> None:
+    assert caller.value("people.list_organisations", search="\\u0000")["items"] == []
 
 
 @pytest.mark.parametrize("method", ["people.nothing", "people.__init__", "people.desk", "people.health", "people."])
