@@ -12,7 +12,7 @@ import msgspec
 from gateway.identity.principal import Principal
 from gateway.loaders import Ask
 
-#: Seconds for which an answer is good for others, if no other fact came: some things change by the clock alone.
+#: Seconds for which an answer is good for others at most, if no other fact came: some things change by the clock alone.
 GOOD_FOR = 1.0
 #: Answers that are kept at most.
 MOST_KEPT = 500
@@ -26,14 +26,18 @@ class Together:
     """
 
     def __init__(self) -> None:
-        self._asked: OrderedDict[Hashable, tuple[float, asyncio.Future[Any]]] = OrderedDict()
+        self._asked: OrderedDict[Hashable, asyncio.Future[Any]] = OrderedDict()
+        self._end: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
         return len(self._asked)
 
     def forget(self) -> None:
-        """Something happened: what is asked from now on is asked anew."""
+        """Something happened, or some time has passed: what is asked from now on is asked anew."""
         self._asked.clear()
+        if self._end is not None:
+            self._end.cancel()
+            self._end = None
 
     async def ask(
         self, principal: Principal, language: str, ask: Ask, service: str, method: str, request: dict[str, Any]
@@ -47,22 +51,23 @@ class Together:
 
         The question names all on which the answer depends: who asks, and in which language, among it.
         """
-        task = self._good(question)
+        task = self._asked.get(question)
         if task is None:
             # A task of its own: who asked first may leave before the others have their answer.
             task = asyncio.ensure_future(make())
-            self._asked[question] = (asyncio.get_running_loop().time(), task)
-            task.add_done_callback(lambda done: self._look_at(question, done))
-            if len(self._asked) > MOST_KEPT:
-                self._asked.popitem(last=False)
+            self._keep(question, task)
         return task.result() if task.done() else await asyncio.shield(task)
 
-    def _good(self, question: Hashable) -> asyncio.Future[Any] | None:
-        at, task = self._asked.get(question, (0.0, None))
-        return task if asyncio.get_running_loop().time() - at < GOOD_FOR else None
+    def _keep(self, question: Hashable, task: asyncio.Future[Any]) -> None:
+        self._asked[question] = task
+        task.add_done_callback(lambda done: self._look_at(question, done))
+        if len(self._asked) > MOST_KEPT:
+            self._asked.popitem(last=False)
+        if self._end is None:
+            self._end = asyncio.get_running_loop().call_later(GOOD_FOR, self.forget)
 
     def _look_at(self, question: Hashable, task: asyncio.Future[Any]) -> None:
         """A failure is for those who wait for it: who asks later asks anew. Nobody need be there to hear it."""
         failed = task.cancelled() or task.exception() is not None
-        if failed and self._asked.get(question, (0.0, None))[1] is task:
+        if failed and self._asked.get(question) is task:
             del self._asked[question]

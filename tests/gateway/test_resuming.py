@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from gateway import together
 from gateway.problems import Failure
 from gateway.schema.node import global_id
 from tests.gateway.conftest import connected_broker
@@ -209,8 +210,10 @@ def test_what_was_public_once_is_not_shown_to_who_comes_back_after_it_was_made_p
 
 
 def test_one_fact_is_one_question_for_all_who_may_see_the_same(
-    served: Serving, teller: Teller, issuing: Issuing
+    served: Serving, teller: Teller, issuing: Issuing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(together, "GOOD_FOR", 600.0)  # however long it takes here
+
     def asked() -> int:
         return int(
             json.loads(served.post('{ ask(method: "calls") }')["data"]["ask"].replace("'", '"'))["things_by_ids"]
