@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, Self
 
 from strawberry.types import get_object_definition
@@ -76,12 +76,21 @@ class InParts(FromWire):
     @classmethod
     def from_wire(cls, row: Row) -> Self:
         """The object of what the row holds."""
-        shown, private = _plan(cls)  # type: ignore[arg-type]
         named, made = cls.named(row), cls.__new__(cls)
+        shown, private = _plan_of_part(cls, tuple(named))  # type: ignore[arg-type]
         own = vars(made)
-        own.update((name, read(named[name])) for name, _, read in shown if name in named)
-        own.update((name, row if name == "row" else named.get(name)) for name in private)
+        for name, read in shown:
+            own[name] = read(named[name])
+        for name in private:
+            own[name] = row if name == "row" else named.get(name)
         return made
+
+
+@lru_cache(1000)
+def _plan_of_part(cls: Any, keys: tuple[str, ...]) -> tuple[list[tuple[str, Reader]], tuple[str, ...]]:
+    """How to read each of these keys of a row, and the names of the private fields."""
+    shown, private = _plan(cls)
+    return [(name, read) for name, _, read in shown if name in keys], private
 
 
 @cache

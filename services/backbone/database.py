@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+import time
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 #: Seconds a statement may wait for a lock before it gives up; no handler holds a lock for long.
 LOCK_TIMEOUT = 5
+#: Seconds after its last use in which a connection is taken to work still; to try it is a way to the database and back.
+WORKS_STILL = 1.0
 
 
 class CommitInDoubt(OperationalError):
@@ -16,16 +21,15 @@ class CommitInDoubt(OperationalError):
 
 
 def engine_for(url: str, *, pool: int, name: str) -> Engine:
-    """An engine whose pool has a place for every worker, and whose connections are tried before they are used.
+    """An engine whose pool has a place for every worker, and whose connections are tried before they are used again.
 
     The session settings bound what one handler can hold: a greenlet that was killed leaves its query running.
     """
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool,
         max_overflow=4,
         pool_timeout=5,
-        pool_pre_ping=True,
         hide_parameters=True,  # what people wrote is no business of the logs
         connect_args={
             "connect_timeout": 5,
@@ -34,6 +38,26 @@ def engine_for(url: str, *, pool: int, name: str) -> Engine:
             "-c idle_in_transaction_session_timeout=60s -c timezone=UTC",
         },
     )
+    _try_what_was_idle(engine)
+    return engine
+
+
+def _try_what_was_idle(engine: Engine) -> None:
+    """Try a connection before it is used, unless it was in use a moment ago; one that broke takes all others along."""
+
+    def used(_connection: Any, record: Any) -> None:
+        record.info["used"] = time.monotonic()
+
+    def try_it(connection: Any, record: Any, _fairy: Any) -> None:
+        if time.monotonic() - record.info["used"] > WORKS_STILL:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error:
+                raise InvalidatePoolError from None
+
+    event.listen(engine, "connect", used)
+    event.listen(engine, "checkin", used)
+    event.listen(engine, "checkout", try_it)
 
 
 def commit(session: Session) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, func, literal, or_, select, tuple_
 
 from services.backbone.perform import Reader
 from services.backbone.rules import BrokenRule
@@ -48,11 +48,17 @@ def page(
     ordered = narrowed.order_by(
         *(column.desc() if way == "desc" else column.asc() for column, way in directions)
     ).limit(size + 1)
-    found = [dict(row) for row in reader.connection.execute(ordered).mappings()]
+    found = rows_of(reader.connection.execute(ordered))
     total = _count(reader, rows) if count else None
     shown = found[:size]
     cursors = [_cursor([row.pop(f"_sort_{number}") for number in range(len(columns))]) for row in shown]
     return {"items": shown, "cursors": cursors, "has_next": len(found) > size, "total": total}
+
+
+def rows_of(result: CursorResult[Any]) -> list[dict[str, Any]]:
+    """All rows of a result by the names of its columns."""
+    names = list(result.keys())
+    return [dict(zip(names, row, strict=True)) for row in result.all()]
 
 
 def _count(reader: Reader, rows: Select[Any]) -> int:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Executable
 
+from services.backbone import paging
 from services.backbone.perform import Reader
 
 
@@ -33,7 +34,7 @@ class BySlug:
 
 
 def rows_of(reader: Reader, query: Executable) -> list[dict[str, Any]]:
-    return [dict(row) for row in reader.connection.execute(query).mappings()]
+    return paging.rows_of(reader.connection.execute(query))
 
 
 def in_order(rows: Iterable[dict[str, Any]], wanted: Sequence[Any], key: str = "id") -> list[dict[str, Any] | None]:

@@ -54,16 +54,15 @@ class Seen:
 
 @dataclass(frozen=True)
 class Part:
-    """``takes`` columns and the rows of ``of``; ``show`` makes of them what is answered. ``private``: see above."""
+    """``takes`` columns and the rows of ``of``; ``show`` makes of them what is answered. ``private``: see above.
 
-    show: Callable[[Seen], Any]
+    Without ``show`` it is the column of the same name.
+    """
+
+    show: Callable[[Seen], Any] | None = None
     takes: tuple[str, ...] = ()
     of: Table | None = None
     private: bool = False
-
-
-def _column(name: str) -> Part:
-    return Part(lambda one: one.row[name], takes=(name,))
 
 
 def _days_in_stage(one: Seen) -> int:
@@ -108,7 +107,7 @@ def _proposed_change(one: Seen) -> dict[str, Any] | None:
 _TO_COUNT_DAYS = ("lifecycle", "ended_on")
 
 PARTS: dict[str, Part] = {
-    name: _column(name)
+    name: Part(takes=(name,))
     for name in (
         *("id", "slug", "name", "pitch", "description", "website", "repository", "themes", "city", "country"),
         *("founded_on", "founders", "visibility", "lifecycle", "stage", "stage_since", "paused_until", "ended_on"),
@@ -163,6 +162,8 @@ class Parts:
                 f"A project has no part {name[:60]}.", field="parts", name=name[:60],
             )  # fmt: skip
         self._parts = [PARTS[name] for name in self._names]
+        self._plain = [name for name in self._names if PARTS[name].show is None]
+        self._made = [(name, show) for name in self._names if (show := PARTS[name].show) is not None]
         self._reader = reader
         self._private = any(part.private for part in self._parts)
 
@@ -181,7 +182,9 @@ class Parts:
         for row in rows:
             of_it = {table: groups.get(row["id"], []) for table, groups in found.items()}
             one = Seen(row, of_it, self._private and self._is_insider(row, of_it), today)
-            answered.append({name: part.show(one) for name, part in zip(self._names, self._parts, strict=True)})
+            shown = {name: row[name] for name in self._plain}
+            shown.update((name, show(one)) for name, show in self._made)
+            answered.append(shown)
         return answered
 
     def _tables(self, ids: Sequence[UUID]) -> list[Table]:
