@@ -12,7 +12,7 @@ import statistics
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +29,9 @@ from deploy.measure.load import Request, lines, send_all
 from deploy.measure.network import say
 from deploy.measure.sql_log import DURATIONS, logged, milliseconds_in
 from deploy.measure.table import LeftOut, Table, ratio, spread
+from gateway.identity.principal import ANONYMOUS
+from gateway.problems import Failure
+from gateway.rabbit.rpc import RpcClient
 
 PACKAGE = Path(__file__).parent / "postgraphile_npm"
 PROJECTS, ROUNDS, SECONDS, CONNECTIONS, ALONE = 6_000, 5, 4, 10, 200
@@ -88,6 +91,7 @@ def measure(network: Stack) -> Iterator[Table]:
         for asked in questions:
             _same_rows(network.plan().url, theirs, asked)
             yield _compared(programs, network.plan().url, theirs, asked)
+        yield _limits(network, programs, theirs, questions[0])
     yield asyncio.run(_hops(network, questions))
 
 
@@ -184,6 +188,58 @@ def _compared(programs: Path, ours: str, theirs: str, asked: Asked) -> Table:
             "permission; the gateway asks a service over the broker, which shows what anybody may see."
         ],
     )
+
+
+def _limits(network: Stack, programs: Path, theirs: str, asked: Asked) -> Table:
+    """What the gateway and the way to a service reach by themselves: no cold answer can come more often."""
+    url = network.plan().url
+    ways: dict[str, Callable[[int], float]] = {
+        f"PostGraphile: {asked.name}": lambda seconds: _a_second(programs, theirs, asked.theirs, seconds),
+        "gateway: a query that asks no service": lambda seconds: _a_second(programs, url, "{ __typename }", seconds),
+        "a call that its service refuses at the door": lambda seconds: asyncio.run(_calls_a_second(network, seconds)),
+    }
+    found: dict[str, list[float]] = {name: [] for name in ways}
+    for number in range(ROUNDS + 1):
+        for name, way in ways.items():
+            seen = way(SECONDS if number else 2)
+            if number:
+                found[name].append(seen)
+        say(f"limits: round {number} of {ROUNDS}" if number else "limits: warmed up")
+    against = next(iter(found.values()))
+    return Table(
+        "The limits of a cold answer",
+        ("", "a second", "of PostGraphile's"),
+        [(name, spread(rates), ratio(rates, against)) for name, rates in found.items()],
+        [
+            f"{CONNECTIONS} at a time, {ROUNDS} rounds of {SECONDS} s in turns. A cold answer takes the second and the "
+            "third together, and its rows. The call goes over the broker and back with the gateway's own client, in "
+            "a process of its own, without a worker and a statement: what is left is pika, the broker, kombu and "
+            "eventlet."
+        ],
+    )
+
+
+def _a_second(programs: Path, url: str, query: str, seconds: int) -> float:
+    return float(cannon(programs, url, query, each_new=True, seconds=seconds)["requests"]["average"])
+
+
+async def _calls_a_second(network: Stack, seconds: int) -> float:
+    made, until = 0, time.perf_counter() + seconds
+
+    async def call_on(rpc: RpcClient) -> None:
+        nonlocal made
+        while time.perf_counter() < until:
+            try:
+                await rpc.call("incubator", "dead_letters", {}, principal=ANONYMOUS, correlation_id="limit-of-calls")
+            except Failure as refused:  # which only the network itself may ask
+                if refused.code != "UNAUTHENTICATED":
+                    raise
+            made += 1
+
+    async with asking(network.plan().cli_environment()) as by_command:
+        until = time.perf_counter() + seconds
+        await asyncio.gather(*(call_on(by_command.rpc) for _ in range(CONNECTIONS)))
+    return made / seconds
 
 
 def cannon(programs: Path, url: str, query: str, *, each_new: bool, seconds: int) -> Any:
