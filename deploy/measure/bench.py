@@ -24,6 +24,7 @@ MEASURES = {
     "postgraphile": "Against PostGraphile",
     "hot_path": "Against the limit",
     "staleness": "Staleness",
+    "change_to_screen": "Change to screen",
     "subscribers": "A thousand subscribers",
     "commands": "Commands",
     "growth": "Growth",
