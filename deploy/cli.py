@@ -11,7 +11,7 @@ import typer
 from deploy import commands
 from deploy.local.packages import PackagesError
 from deploy.local.processes import NotReadyError
-from deploy.local.settings import PortTakenError
+from deploy.local.settings import PortTakenError, UnusableSettingError
 from deploy.local.stack import NotStartedError
 
 application = typer.Typer(
@@ -31,7 +31,7 @@ def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     try:
         application()
-    except (NotReadyError, NotStartedError, PackagesError, PortTakenError) as obstacle:
+    except (NotReadyError, NotStartedError, PackagesError, PortTakenError, UnusableSettingError) as obstacle:
         print(obstacle, file=sys.stderr)
         raise SystemExit(1) from None
 

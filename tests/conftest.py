@@ -67,7 +67,7 @@ def new_vhost(broker_url: str, servers_folder: Path) -> Iterator[Callable[[str],
 def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The whole network, as `make up` starts it but empty and in a folder of its own; gone after the run."""
     [port] = ports.free_ports(1)
-    stack = Stack(tmp_path_factory.mktemp("network"), gateway_port=port)
+    stack = Stack(tmp_path_factory.mktemp("network"), gateway_port=port, processes=1)
     try:
         stack.up(print)
         yield stack

@@ -66,6 +66,7 @@ class Plan:
             home=postgres.home_in(self.folder / "postgres", f"network-{self.settings.id}"),
             port=self.settings.port("POSTGRES"),
             password=self.settings.password("postgres"),
+            connections=40 + 80 * self.settings.processes,  # of each process of a service at most 16
         )
 
     @property
@@ -86,7 +87,8 @@ class Plan:
         """Every process, in the order in which they start."""
         yield from self._servers()
         for service in SERVICES:
-            yield self._service(service)
+            for instance in self.settings.instances(service):
+                yield self._service(service, instance)
             yield self._relay(service)
         yield self._issuer()
         yield self._gateway()
@@ -180,10 +182,10 @@ class Plan:
             ready=database.is_ready,
         )
 
-    def _service(self, service: str) -> Program:
-        port = self.settings.port(f"{service.upper()}_HEALTH")
+    def _service(self, service: str, instance: str) -> Program:
+        port = self.settings.health_port(instance)
         return Program(
-            name=service,
+            name=instance,
             wave=SERVICES_AND_ISSUER,
             command=[sys.executable, "-m", f"services.{service}"],
             environment=self.service_environment(service) | {"MAILLAGE_HEALTH_PORT": str(port)},

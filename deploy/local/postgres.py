@@ -27,7 +27,7 @@ STOP_SIGNAL = signal.SIGINT  # PostgreSQL's "fast" stop: no new work, open trans
 
 @dataclass(frozen=True, kw_only=True)
 class PostgresServer:
-    """One server: where it keeps its data, where it listens, its administrator's password.
+    """One server: where it keeps its data, where it listens, its administrator's password, how many may be connected.
 
     `durable` False gives up safety against a power cut for speed, for tests.
     """
@@ -36,6 +36,7 @@ class PostgresServer:
     port: int
     password: str
     durable: bool = True
+    connections: int = 120
 
     @property
     def data(self) -> Path:
@@ -84,7 +85,7 @@ class PostgresServer:
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
             "unix_socket_directories": "",
-            "max_connections": "120",
+            "max_connections": str(self.connections),
             "shared_buffers": "48MB",
             "timezone": "UTC",
             "log_timezone": "UTC",

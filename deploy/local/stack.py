@@ -24,24 +24,32 @@ class NotStartedError(RuntimeError):
 
 
 class Stack:
-    """The network that lives in one folder."""
+    """The network that lives in one folder.
 
-    def __init__(self, folder: Path | None = None, *, gateway_port: int = settings.GATEWAY_PORT) -> None:
+    ``processes`` of each service; without it as the environment says, else as it was before, else by the machine.
+    """
+
+    def __init__(
+        self, folder: Path | None = None, *, gateway_port: int = settings.GATEWAY_PORT, processes: int | None = None
+    ) -> None:
         self.folder = (folder or settings.local_folder()).resolve()
         self._gateway_port = gateway_port
+        self._processes = processes
 
     def up(self, say: Say) -> bool:
         """Start whatever does not run and wait until all of it is ready; True when anything had to be started.
 
-        A network that runs on other sources than the checkout now holds is started anew. Raises
+        A network that runs on other sources than the checkout now holds, or with another number of processes than is
+        asked for, is started anew. Raises
         NotReadyError with the end of the log of what failed.
         """
         with self._turn():
             known = settings.read(self.folder)
             if known and Supervisor(known).is_running():
-                if self._started_from() == _fingerprint():
+                wanted = self._processes or settings.processes_wanted(known)
+                if self._started_from() == _fingerprint() and wanted == known.processes:
                     return self._start_missing(self.plan(), say)
-                say("The sources changed: starting anew")
+                say("The sources or the settings changed: starting anew")
                 self._stop(self.plan())
             self._start_all(say)
             return True
@@ -112,7 +120,7 @@ class Stack:
     def _settings_with_the_gateway_port_held(self) -> tuple[settings.LocalSettings, socket.socket]:
         """Another network that starts now may wish for the same port, and be quicker."""
         while True:
-            known = settings.read_or_make(self.folder, gateway_port=self._gateway_port)
+            known = settings.read_or_make(self.folder, gateway_port=self._gateway_port, processes=self._processes)
             with contextlib.suppress(OSError):
                 return known, ports.hold(known.port("GATEWAY"))
 

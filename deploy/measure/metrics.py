@@ -18,6 +18,9 @@ class Spent:
     seconds: float
     times: float
 
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(self.seconds + other.seconds, self.times + other.times)
+
     def __sub__(self, other: Spent) -> Spent:
         return Spent(self.seconds - other.seconds, self.times - other.times)
 
@@ -32,9 +35,10 @@ def of_gateway(network: Stack, histogram: str, **labels: str) -> Spent:
 
 
 def of_service(network: Stack, service: str, histogram: str, **labels: str) -> Spent:
-    """A histogram of a service so far."""
-    port = network.plan().settings.port(f"{service.upper()}_HEALTH")
-    return _read(f"http://127.0.0.1:{port}/metrics", histogram, labels)
+    """A histogram of a service so far, all its processes together."""
+    settings = network.plan().settings
+    ports = [settings.health_port(instance) for instance in settings.instances(service)]
+    return sum((_read(f"http://127.0.0.1:{port}/metrics", histogram, labels) for port in ports), Spent(0, 0))
 
 
 def _read(url: str, histogram: str, labels: dict[str, str]) -> Spent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,10 +17,12 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 def used(network: Stack) -> Counter[str]:
-    """Ticks by part: ``gateway``, ``broker``, ``database``, a service, its relay (``events-relay``), the issuer."""
+    """Ticks by part: ``gateway``, ``broker``, ``database``, a service (all its processes), its relay
+    (``events-relay``), the issuer."""
     ticks: Counter[str] = Counter()
     for name, state in network.supervisor().states().items():
-        ticks[PARTS.get(name, name)] += ticks_of(state["pid"])
+        part = re.sub(r"-\d+$", "", name)
+        ticks[PARTS.get(part, part)] += ticks_of(state["pid"])
     return ticks
 
 

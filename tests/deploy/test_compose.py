@@ -1,5 +1,6 @@
 """docker-compose.yml as far as it can be judged without Docker; the rest was tried with a Docker engine."""
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 import yaml
 
 from deploy import compose
+from deploy.local import rabbitmq, rights
 from deploy.local.rights import RIGHTS
 from deploy.local.settings import SERVICES
 
@@ -76,6 +78,14 @@ def test_the_databases_are_migrated_before_any_service_starts(containers: dict[s
             assert containers[name]["depends_on"]["migrations"] == {"condition": "service_completed_successfully"}
 
 
+def test_a_service_can_run_as_several_processes_and_nothing_else_does(containers: dict[str, Any]) -> None:
+    replicated = {name for name, one in containers.items() if "deploy" in one}
+    assert replicated == set(SERVICES)
+    for name in replicated:
+        assert containers[name]["deploy"] == {"replicas": "${MAILLAGE_PROCESSES:-1}"}
+        assert not {"container_name", "ports", "hostname"} & containers[name].keys()
+
+
 def test_every_process_is_without_privileges(containers: dict[str, Any]) -> None:
     ours = [one for one in containers.values() if one["image"] == "maillage"]
     assert len(ours) == 2 * len(SERVICES) + 5
@@ -94,6 +104,13 @@ def test_the_broker_knows_the_accounts_that_the_processes_use(made: Path) -> Non
     for name, account in accounts.items():
         [url] = [line for line in (made / f"{name}.env").read_text().splitlines() if "AMQP_URL" in line]
         assert url.split("//")[1].split(":")[0] == account
+
+
+def test_a_broker_that_runs_is_started_anew_when_the_rights_are_others(containers: dict[str, Any]) -> None:
+    """Compose makes a container anew when what the file says of it has changed; what is in a volume does not count."""
+    stands = json.dumps(rights.definitions(rabbitmq.VHOST), sort_keys=True)
+    digest = hashlib.sha256(stands.encode()).hexdigest()[:12]
+    assert containers["rabbitmq"]["labels"] == {"maillage.rights": digest}
 
 
 def test_no_account_of_the_broker_may_do_more_than_its_process_must(made: Path) -> None:

@@ -9,7 +9,8 @@ from deploy.local import ports, settings
 
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("MAILLAGE_GATEWAY_PORT", raising=False)
+    for name in ("MAILLAGE_GATEWAY_PORT", "MAILLAGE_PROCESSES"):
+        monkeypatch.delenv(name, raising=False)
 
 
 def listening_on(port: int) -> socket.socket:
@@ -35,9 +36,45 @@ def test_a_port_that_another_program_took_meanwhile_is_chosen_anew(tmp_path: Pat
 
 
 def test_no_two_servers_share_a_port(tmp_path: Path) -> None:
-    made = settings.read_or_make(tmp_path)
+    made = settings.read_or_make(tmp_path, processes=3)
     used = [made.port(name) for name in (*settings.PORTS, "GATEWAY")]
+    used += [made.health_port(instance) for service in settings.SERVICES for instance in made.instances(service)]
+    assert all(used)
     assert len(set(used)) == len(used)
+
+
+def test_each_service_has_as_many_processes_as_are_asked_for_and_keeps_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAILLAGE_PROCESSES", "2")
+    made = settings.read_or_make(tmp_path)
+    assert made.instances("incubator") == ["incubator", "incubator-2"]
+    monkeypatch.delenv("MAILLAGE_PROCESSES")
+    assert settings.read_or_make(tmp_path).values == made.values
+    monkeypatch.setenv("MAILLAGE_PROCESSES", "1")
+    assert settings.read_or_make(tmp_path).instances("incubator") == ["incubator"]
+
+
+@pytest.mark.parametrize("asked", ["0", "17", "-1", "two", "1.5", "\u0662"])
+def test_a_number_of_processes_that_is_none_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    monkeypatch.setenv("MAILLAGE_PROCESSES", asked)
+    with pytest.raises(settings.UnusableSettingError, match="MAILLAGE_PROCESSES"):
+        settings.read_or_make(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("cores", "gibibytes", "processes"),
+    [(1, 16, 1), (2, 24, 1), (3, 24, 1), (4, 16, 2), (4, 3, 1), (6, 16, 3), (8, 8, 4), (64, 512, 4), (2, 0.5, 1)],
+)
+def test_a_network_takes_as_many_processes_as_the_machine_bears(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: int, gibibytes: float, processes: int
+) -> None:
+    memory = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": int(gibibytes * 2**30 / 4096)}
+    monkeypatch.setattr(settings.os, "sysconf", memory.__getitem__)
+    monkeypatch.setattr(settings.os, "sched_getaffinity", lambda _: set(range(cores)))
+    assert settings.read_or_make(tmp_path).processes == processes
 
 
 def test_the_gateway_takes_the_next_port_when_its_first_is_taken(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--apart", type=float, metavar="SECONDS", help="so long between faults: each is felt alone")
     parser.add_argument("--lasting", type=float, metavar="SECONDS", help="so long frozen, cut off or alarmed")
     parser.add_argument("--no-failpoints", action="store_true", help="let no process die at a named point")
+    parser.add_argument("--processes", type=int, default=1, help="of each service")
     parser.add_argument("--into", type=Path, help="folder for the report and the history")
     given = parser.parse_args()
     history = given.into / f"history-{given.seed}.jsonl" if given.into else None
@@ -36,6 +37,7 @@ def main() -> None:
         only=tuple(given.only),
         without=given.without,
         failpoints=not given.no_failpoints,
+        processes=given.processes,
         pause=(given.apart, given.apart) if given.apart else PAUSE,
         lasting=(given.lasting, given.lasting) if given.lasting else LASTING,
     )

@@ -78,15 +78,16 @@ class Nemesis:
 
     def _do(self, fault: str) -> str:
         service = self.random.choice(SERVICES)
+        process = self._process_of(service)
         for_a_while = self.random.uniform(*self.lasting)
         done: dict[str, Callable[[], str]] = {
             "broker killed": lambda: self._kill("rabbitmq"),
-            "service killed": lambda: self._kill(service),
+            "service killed": lambda: self._kill(process),
             "relay killed": lambda: self._kill(f"{service}-relay"),
             "gateway killed": lambda: self._kill("gateway"),
             "database killed": lambda: self._kill("postgres"),
             "relay's lock lost": lambda: self._end_session_of_relay(service),
-            "service stopped well": lambda: self._stop_well(service),
+            "service stopped well": lambda: self._stop_well(process),
             "memory alarm": lambda: self._alarm(
                 ("set_vm_memory_high_watermark", "0.000001"),
                 ("set_vm_memory_high_watermark", "absolute", "384MB"),
@@ -101,9 +102,13 @@ class Nemesis:
             "database frozen": lambda: self._freeze("postgres", for_a_while),
             "broker cut off": lambda: self._cut_off("RABBITMQ", for_a_while),
             "broker frozen": lambda: self._freeze("rabbitmq", for_a_while),
-            "service frozen": lambda: self._freeze(service, for_a_while),
+            "service frozen": lambda: self._freeze(process, for_a_while),
         }
         return done[fault]()
+
+    def _process_of(self, service: str) -> str:
+        instances = self.network.plan().settings.instances(service)
+        return self.random.choice(instances) if len(instances) > 1 else service
 
     def _kill(self, program: str) -> str:
         pid = pid_of(self.network, program)

@@ -22,16 +22,18 @@ POINTS = ("inside_transaction", "after_commit", "before_acknowledge")
 
 
 @contextmanager
-def network(folder: Path, *, failpoints: random.Random | None = None, without: str = "") -> Iterator[Stack]:
+def network(
+    folder: Path, *, failpoints: random.Random | None = None, without: str = "", processes: int = 1
+) -> Iterator[Stack]:
     """Start it, and leave nothing of it behind.
 
     With ``failpoints`` each service dies at a named point after some hundreds of passages, each relay before marking;
-    with ``without`` the services run as tests/faults/weakened.py makes them.
+    with ``without`` the services run as tests/faults/weakened.py makes them. Each has so many ``processes``.
     """
 
     class FaultyPlan(Plan):
-        def _service(self, service: str) -> Program:
-            program = super()._service(service)
+        def _service(self, service: str, instance: str) -> Program:
+            program = super()._service(service, instance)
             asked = "" if failpoints is None else ",".join(f"{p}:{failpoints.randint(150, 600)}" for p in POINTS)
             command = program.command
             if without:
@@ -47,7 +49,7 @@ def network(folder: Path, *, failpoints: random.Random | None = None, without: s
 
     usual, stack.Plan = stack.Plan, FaultyPlan  # type: ignore[misc]
     [port] = ports.free_ports(1)
-    started = Stack(folder, gateway_port=port)
+    started = Stack(folder, gateway_port=port, processes=processes)
     try:
         started.up(print)
         yield started

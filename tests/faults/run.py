@@ -92,6 +92,7 @@ def run(
     only: tuple[str, ...] = (),
     without: str = "",
     failpoints: bool = True,
+    processes: int = 1,
     sent_twice: float = 0.05,
     pause: tuple[float, float] = PAUSE,
     lasting: tuple[float, float] = LASTING,
@@ -101,7 +102,8 @@ def run(
     dice = random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="maillage-faults-") as folder:
         kept = History(history or Path(folder) / "history.jsonl")
-        with network(Path(folder) / "network", failpoints=dice if failpoints else None, without=without) as stack:
+        faulty = dice if failpoints else None
+        with network(Path(folder) / "network", failpoints=faulty, without=without, processes=processes) as stack:
             asyncio.run(_trouble(stack, kept, dice, seconds, only, sent_twice, pause, lasting))
             await_all_ready(stack)
             operations, strikes = kept.operations(), kept.strikes()

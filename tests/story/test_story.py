@@ -79,11 +79,13 @@ def test_every_kind_of_thing_is_there_to_be_seen(demonstration: Stack) -> None:
 def calls_made(network: Stack) -> dict[str, float]:
     """How often each method of each service was called so far, by the services' own count."""
     counted: dict[str, float] = {}
+    settings = network.plan().settings
     for service in SERVICES:
-        port = network.plan().settings.port(f"{service.upper()}_HEALTH")
-        page = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=10, trust_env=False).text
-        for method, count in re.findall(r'maillage_call_seconds_count\{method="(\w+)",outcome="\w+"\} (\S+)', page):
-            counted[f"{service}.{method}"] = counted.get(f"{service}.{method}", 0.0) + float(count)
+        for instance in settings.instances(service):
+            port = settings.health_port(instance)
+            page = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=10, trust_env=False).text
+            for method, count in re.findall(r'maillage_call_seconds_count\{method="(\w+)",outcome="\w+"\} (\S+)', page):
+                counted[f"{service}.{method}"] = counted.get(f"{service}.{method}", 0.0) + float(count)
     return counted
 
 
