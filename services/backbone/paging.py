@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, CursorResult, Select, and_, func, literal,
 
 from services.backbone.perform import Reader
 from services.backbone.rules import BrokenRule
-from services.backbone.wire import Unreadable, decode, encode
+from services.backbone.wire import Unreadable, decode, encode, shape
 
 FIRST = 20
 MOST = 100
@@ -86,8 +86,8 @@ def _cursor(values: list[Any]) -> str:
 
 def _values(cursor: str, columns: list[ColumnElement[Any]]) -> list[Any]:
     try:
-        values = decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(values, list) or len(values) != len(columns):
+        values: list[Any] = shape(decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))), list[Any])
+        if len(values) != len(columns):
             raise Unreadable("not of this order")
         return [_typed(value, column) for value, column in zip(values, columns, strict=True)]
     except (Unreadable, binascii.Error, ValueError, TypeError):

@@ -42,11 +42,11 @@ class Callers:
     http: httpx.Client
     tokens: dict[str, str]
 
-    def send(self, document: str, caller: str, language: str = "en") -> httpx.Response:
+    def send(self, document: str, caller: str, language: str = "en", **variables: Any) -> httpx.Response:
         headers = {"accept-language": language}
         if caller != NOBODY:
             headers["authorization"] = f"Bearer {self.tokens[caller]}"
-        return self.http.post("/graphql", json={"query": document}, headers=headers)
+        return self.http.post("/graphql", json={"query": document, "variables": variables}, headers=headers)
 
 
 @pytest.fixture(scope="session")

@@ -24,13 +24,18 @@ PUBLISHED = {code.value for code in ErrorCode} - {ErrorCode.INTERNAL.value}
 
 def wrong_with(response: httpx.Response) -> list[str]:
     """Everything about an answer that should not be; empty when it is one that anybody may get."""
-    if response.status_code != 200 and not 400 <= response.status_code < 500:
-        return [f"status {response.status_code}"]
     try:
         body = response.json()
     except ValueError:
-        return ["it is not JSON"]
-    return [*_form(body), *_errors(body), *_texts(body, response.text)]
+        return [f"status {response.status_code} without JSON"]
+    return [*_status(response.status_code, body), *_form(body), *_errors(body), *_texts(body, response.text)]
+
+
+def _status(status: int, body: Any) -> Iterator[str]:
+    """503 says that nothing was done: everybody is busy, or who asks could not be found out."""
+    codes = {error.get("extensions", {}).get("code") for error in body.get("errors") or ()}
+    if status != 200 and not 400 <= status < 500 and not (status == 503 and codes <= {"UNAVAILABLE", "OVERLOADED"}):
+        yield f"status {status}"
 
 
 def _form(body: Any) -> Iterator[str]:

@@ -9,6 +9,7 @@ instead of a few, others each time; what failed stands in the failure as it was 
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 
 import httpx
@@ -22,6 +23,7 @@ from gateway.schema.__main__ import COMMITTED
 from tests.hostile.conftest import CALLERS, Callers
 from tests.hostile.generating import documents
 from tests.hostile.judging import wrong_with
+from tests.running import until
 
 ASKED = os.environ.get("MAILLAGE_HOSTILE_EXAMPLES")
 SCHEMA = build_schema(COMMITTED.read_text("utf-8"))
@@ -71,6 +73,21 @@ def logs(network: Stack) -> dict[str, str]:
     return found
 
 
+def answered(callers: Callers, document: str, caller: str, language: str) -> httpx.Response:
+    """The answer, once it is one: on a busy machine a call may come too late, but none does so always."""
+    last: list[httpx.Response] = []
+
+    def in_time() -> bool:
+        last[:] = [callers.send(document, caller, language)]
+        return not {"UNAVAILABLE", "OUTCOME_UNKNOWN", "OVERLOADED"} & set(re.findall(r'"code":"(\w+)"', last[0].text))
+
+    try:
+        until(in_time, within=120)
+    except AssertionError:
+        raise AssertionError(f"never answered, as {caller}:\n{document}\nbut:\n{last[0].text[:3000]}") from None
+    return last[0]
+
+
 @pytest.mark.parametrize(("root", "field"), FIELDS, ids=[".".join(one) for one in FIELDS])
 def test_whatever_is_asked_is_answered_in_form(generated: Any, callers: Callers, root: str, field: str) -> None:
     @generous
@@ -80,7 +97,7 @@ def test_whatever_is_asked_is_answered_in_form(generated: Any, callers: Callers,
         language=st.sampled_from(["en", "fr"]),
     )
     def holds(document: str, caller: str, language: str) -> None:
-        response = callers.send(document, caller, language)
+        response = answered(callers, document, caller, language)
         wrong = wrong_with(response)
         assert not wrong, f"{wrong}\nas {caller}, in {language}:\n{document}\nanswered:\n{response.text[:3000]}"
 

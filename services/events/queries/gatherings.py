@@ -249,4 +249,5 @@ def _named(column: ColumnElement[Any], known: Any, name: str) -> ColumnElement[b
 
 
 def _mentions(word: str) -> ColumnElement[bool]:
-    return events.c.searched.contains(func.plain(word.replace("%", "").replace("_", "")))
+    literally = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return events.c.searched.contains(func.plain(literally))
