@@ -95,7 +95,8 @@ def test_a_search_ignores_accents_and_case_and_wants_every_word(incubator: Bench
     assert found("100 %") == ["tom-josette"]
     assert found("1_0") == []
     assert found("") == ["colette", "second-home", "tom-josette"]
-    assert found("ette\x00") == ["colette", "tom-josette"]
+    assert found("ette") == ["colette", "tom-josette"]
+    assert incubator.ask_refused(projects.list_projects, search="ette\x00")["rule"] == "request.invalid"
 
 
 def test_a_search_finds_a_project_by_what_its_themes_are_called_in_either_language(

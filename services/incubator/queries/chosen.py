@@ -81,7 +81,7 @@ def chosen(asked: ProjectFilter, search: str | None, reader: Reader) -> list[Col
 
 
 def _words(search: str | None) -> list[str]:
-    return (search or "").replace("-", " ").replace("\x00", " ").split()
+    return (search or "").replace("-", " ").split()
 
 
 def _mentions(word: str) -> ColumnElement[bool]:

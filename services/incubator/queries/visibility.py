@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,9 @@ from services.incubator.domain.states import IN_APPLICATION, MentorState, Visibi
 from services.incubator.storage.tables import applications, mentors, projects
 
 
+@lru_cache(1000)
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """The condition on ``projects`` that ``permissions.may_see`` states for one project."""
+    """The condition on ``projects`` that ``permissions.may_see`` states for one project; made once for an actor."""
     if actor.is_admin or is_director(actor):
         return true()
     levels = [Visibility.PUBLIC, Visibility.NETWORK] if actor.signed_in else [Visibility.PUBLIC]
