@@ -46,7 +46,7 @@ class Watcher(asyncio.Protocol):
         #: When what arrived.
         self.arrived: list[tuple[float, str]] = []
         self.more = asyncio.Event()
-        self._follows = asyncio.Event()
+        self._follows = False
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
@@ -69,25 +69,20 @@ class Watcher(asyncio.Protocol):
         self._transport.abort()
 
     async def following(self) -> None:
-        """Return when it is shown what happens from now on."""
+        """Return when it is shown what happens from now on: the gateway says so when it is asked how far it is."""
         async with asyncio.timeout(60):
-            await self._follows.wait()
-
-    def _ask_how_far(self) -> None:
-        if not self._transport.is_closing():
-            self._transport.write(said({"type": "ping"}))
+            while not self._follows:
+                if self._shaken:
+                    self._transport.write(said({"type": "ping"}))
+                await asyncio.sleep(0.05)
 
     def _take(self, now: float, kind: int, payload: bytes) -> None:
         if kind == PING:
             self._transport.write(frame(PONG, payload))
         elif payload.startswith(b'{"type":"connection_ack"'):
             self._transport.write(said(self._subscribe))
-            self._ask_how_far()
         elif payload.startswith(b'{"type":"pong"'):
-            if b'"positions"' in payload:
-                self._follows.set()
-            else:
-                asyncio.get_running_loop().call_later(0.05, self._ask_how_far)
+            self._follows = self._follows or b'"positions"' in payload
         elif kind == TEXT:
             self.arrived.append((now, payload.decode()))
             self.more.set()
