@@ -20,14 +20,15 @@ from deploy import npm
 from deploy.local import servers
 from deploy.local.settings import PROJECT
 
+#: The long ones first, so that no lane is left with one when the others have ended.
 SIDES = {
     "coalitions, events": ("coalitions", "events"),
+    "gateway": ("gateway",),
     "backbone": ("backbone",),
     "incubator, people": ("incubator", "people", "journal", "contracts", "architecture"),
-    "gateway": ("gateway",),
-    "faults": ("faults",),
-    "imports": ("imports",),
     "story": ("story", "hostile"),
+    "imports": ("imports",),
+    "faults": ("faults",),
     "deploy": ("deploy",),
     "typescript": ("typescript",),
 }
