@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 TEXT, PING, PONG = 1, 9, 10
+#: Sockets that are opened without waiting: each has little time to say who is there.
+AT_ONCE = 50
 
 
 def handshake(host: str) -> bytes:
@@ -111,11 +113,13 @@ async def watchers(
     loop, opened = asyncio.get_running_loop(), list[Watcher]()
     host, port = _address(url)
     try:
-        for _ in range(count):
+        for number in range(count):
             _, watcher = await loop.create_connection(
                 lambda: Watcher(f"{host}:{port}", document, variables, token), host, port
             )
             opened.append(watcher)
+            if number % AT_ONCE == AT_ONCE - 1:
+                await watcher.following()
         yield opened
     finally:
         for watcher in opened:
