@@ -51,7 +51,7 @@ def checked_predecessor(position: UUID | None, coalition: Coalition, work: Coali
     return position
 
 
-def _state_here(position: UUID, coalition: Coalition, work: CoalitionsWork) -> PositionState:
+def _state_here(position: UUID, coalition: Coalition, work: CoalitionsWork) -> str:
     found = work.positions.find(id=position, coalition=coalition.id)
     if found is None:
         raise not_found("position", position)
