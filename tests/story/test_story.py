@@ -83,7 +83,7 @@ def calls_made(network: Stack) -> dict[str, float]:
     for service in SERVICES:
         for instance in settings.instances(service):
             port = settings.health_port(instance)
-            page = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=10, trust_env=False).text
+            page = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=60, trust_env=False).text
             for method, count in re.findall(r'maillage_call_seconds_count\{method="(\w+)",outcome="\w+"\} (\S+)', page):
                 counted[f"{service}.{method}"] = counted.get(f"{service}.{method}", 0.0) + float(count)
     return counted
