@@ -95,7 +95,7 @@ def measure(network: Stack) -> Iterator[Table]:
             ],
             [
                 "Nothing is kept of those who left (tests/gateway/test_unread.py counts it). The memory that they took "
-                "stays with the process, in pieces too small to give back, for who comes next: see whether it grows."
+                "stays with the process for who comes next: see whether it grows from wave to wave."
             ],
         )
 
