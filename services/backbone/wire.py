@@ -5,6 +5,7 @@ kombu's own JSON lets a sender choose Python types (``__type__``) and passes NaN
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
 import msgspec
@@ -48,18 +49,21 @@ def shape(value: Any, into: type[T] | Any) -> T:
 
     PostgreSQL keeps no NUL in a text, and its driver refuses one in a way that looks like a lost connection.
     """
-    if NUL in encode(value) and _holds_nul(value):
-        raise Unreadable("a text holds a NUL character")
     try:
         shaped: T = msgspec.convert(value, into)
     except (msgspec.ValidationError, RecursionError) as error:
         raise Unreadable(str(error)) from None
+    if NUL in encode(value) and _holds_nul(shaped):
+        raise Unreadable("a text holds a NUL character")
     return shaped
 
 
 def _holds_nul(value: Any) -> bool:
+    if is_dataclass(value):
+        return any(_holds_nul(getattr(value, field.name)) for field in fields(value))
     if isinstance(value, dict):
         return any(map(_holds_nul, value)) or any(map(_holds_nul, value.values()))
-    if isinstance(value, list):
-        return any(map(_holds_nul, value))
+    if isinstance(value, list | tuple | set | frozenset):
+        # Records in a batch have no shape yet: one that is bad is refused by itself, by who reads it.
+        return any(_holds_nul(item) for item in value if not isinstance(item, dict))
     return isinstance(value, str) and "\x00" in value

@@ -34,7 +34,7 @@ FIELDS = [
     for field in root.fields
 ]
 generous = settings(
-    max_examples=int(ASKED or 10),
+    max_examples=int(ASKED or 6),
     derandomize=ASKED is None,
     database=None,
     deadline=None,

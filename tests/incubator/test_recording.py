@@ -126,6 +126,7 @@ def test_overlaps_same_days_and_moves_back_are_kept_as_they_were(incubator: Benc
         ({"name": 12}, "record.wrong_type", "name"),
         ({"name": "nul\x00"}, "record.wrong_type", "name"),
         ({"themes": "justice"}, "record.wrong_type", "themes"),
+        ({"themes": ["nul\x00"]}, "record.wrong_type", "themes"),
         ({"phases": "IDEA"}, "record.wrong_type", "phases"),
         ({"phases": [{"stage": "FAME", "entered_on": "2021-01-01"}]}, "stage_model.unknown_stage", "stage"),
         ({"phases": [{"stage": "IDEA"}]}, "record.date_missing", "phases[0].entered_on"),

@@ -15,8 +15,8 @@ BALLOT = (
 
 def test_b28_the_ballot_of_a_coalition_is_nobody_elses_business_and_a_member_misses_nothing(formed: Formed) -> None:
     url, position = formed.network.plan().url, formed.in_decision()
-    with opened(url) as anybody, opened(url, ask_issuer(formed.network, "citizen")) as citizen:
-        for outsider in (anybody, citizen):
+    with opened(url) as anybody, opened(url, ask_issuer(formed.network, "founder")) as founder:
+        for outsider in (anybody, founder):
             for number, slug in enumerate([position["slug"], "*", "#", f"{position['slug']}.#"]):
                 outsider.subscribe(BALLOT, id=str(number), position=slug)
                 assert outsider.refusal()[0] == "NOT_FOUND"

@@ -218,6 +218,8 @@ def _list(data: Mapping[str, Any], name: str, kind: type) -> list[Any]:
     value = data.get(name) or []
     if not isinstance(value, list | tuple) or not all(isinstance(item, kind) for item in value):
         raise _wrong(name, "a list of texts")
+    if any(isinstance(item, str) and "\x00" in item for item in value):
+        raise _wrong(name, "a list of texts without null characters")
     return list(value)
 
 
