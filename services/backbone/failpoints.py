@@ -2,8 +2,8 @@
 
 ``before_mark:20`` kills the process (SIGKILL, as the kernel would) the twentieth time it comes to that point; several
 are separated by commas. The points: ``inside_transaction`` (changes written, facts not yet), ``after_commit``,
-``before_acknowledge`` (a message's effect committed, the broker not told) and ``before_mark`` (a fact at the broker,
-the outbox not told).
+``after_command`` (a command's own commit, nobody answered), ``before_acknowledge`` (a message's effect committed, the
+broker not told) and ``before_mark`` (a fact at the broker, the outbox not told).
 """
 
 from __future__ import annotations

@@ -93,6 +93,7 @@ class Performer:
         try:
             command = self._shaped(use_case, request)
             answer = _while_waited_for(call, lambda: self._tried(lambda: self._once(use_case, command, request, call)))
+            failpoint("after_command")
         except BrokenRule as broken:
             return {"value": None, "problems": [problem_of(broken)]}
         return {"value": answer, "problems": []}

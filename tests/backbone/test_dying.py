@@ -50,7 +50,7 @@ def left(process: Process) -> int:
     return process.child.wait(30)
 
 
-@pytest.mark.parametrize(("point", "number"), [("after_commit:2", 1), ("before_acknowledge:1", 2)])
+@pytest.mark.parametrize(("point", "number"), [("after_command", 1), ("before_acknowledge:1", 2)])
 def test_a_service_that_dies_between_commit_and_acknowledgement_does_a_command_once_even_without_a_key(
     settings: dict[str, str], caller: Caller, point: str, number: int
 ) -> None:
@@ -68,7 +68,7 @@ def test_a_service_that_dies_between_commit_and_acknowledgement_does_a_command_o
 def test_a_call_that_comes_again_after_its_deadline_is_not_said_to_have_done_nothing(
     settings: dict[str, str], caller: Caller
 ) -> None:
-    with running(CAREFUL, ready="started", **settings, MAILLAGE_FAILPOINT="after_commit:2") as first:
+    with running(CAREFUL, ready="started", **settings, MAILLAGE_FAILPOINT="after_command") as first:
         deadline = int(time.time() * 1000) + 2000
         call = ask(caller, 3, {"nameko.deadline": deadline})
         assert left(first) == KILLED

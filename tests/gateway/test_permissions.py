@@ -25,11 +25,13 @@ from graphql import (
     is_required_argument,
     is_required_input_field,
 )
+from websockets.sync.client import ClientConnection
 
 from gateway.loaders import DECLARED
 from gateway.schema.assembly import make_schema
 from gateway.schema.node import global_id
 from tests.gateway.serving import Serving, receive, subscribe
+from tests.running import until
 
 SERVICES = ("people", "incubator", "coalitions", "events", "journal")
 
@@ -130,11 +132,14 @@ def ask(real: Serving, field: str) -> Any:
         return real.post(query)
     with real.socket() as connection:
         subscribe(connection, query)
-        for _ in range(100):
-            connection.send('{"type": "ping"}')
-            if (said := receive(connection))["type"] != "pong":
-                break
-        return said
+        return until(lambda: begun(connection))
+
+
+def begun(connection: ClientConnection) -> Any:
+    """What a subscription said first; or the answer to a ping once it says how far the subscription is."""
+    connection.send('{"type": "ping"}')
+    said = receive(connection)
+    return said if said["type"] != "pong" or said.get("payload", {}).get("positions") else None
 
 
 def shown(field: GraphQLField) -> str:
