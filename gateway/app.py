@@ -19,6 +19,7 @@ from strawberry import Schema
 from gateway.calls import Calls
 from gateway.context import Context
 from gateway.facts import Fact
+from gateway.http.bodies import Bodies
 from gateway.http.crowd import Crowd, Shares
 from gateway.http.events import event_pages
 from gateway.http.exports import export_route
@@ -92,7 +93,6 @@ class Gateway:
             routes += graphiql_routes(settings.issuer_url)
         return Starlette(
             routes=routes,
-            max_body_size=settings.largest_body,
             lifespan=self._lifespan,
             middleware=[
                 Middleware(Requests),
@@ -104,7 +104,8 @@ class Gateway:
                     expose_headers=["x-correlation-id"],
                     max_age=600,
                 ),
-                Middleware(Crowd, shares=self.shares, body_within=settings.body_within),
+                Middleware(Crowd, shares=self.shares),
+                Middleware(Bodies, most=settings.largest_body, within=settings.body_within),
             ],
         )
 

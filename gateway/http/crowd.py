@@ -6,7 +6,6 @@ Retry-After.
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import ExitStack
 
 from starlette.requests import HTTPConnection, Request
@@ -27,7 +26,7 @@ ALWAYS_ANSWERED = frozenset({"/healthz", "/readyz", "/metrics"})
 MESSAGES_A_MINUTE = 1200
 #: Bytes that the headers of a request may have: a token of 8 KB and as much beside it.
 LARGEST_HEADERS = 16 * 1024
-STATUS = {"RATE_LIMITED": 429, "OVERLOADED": 503, "HEADERS_TOO_LARGE": 431}
+STATUS = {"RATE_LIMITED": 429, "OVERLOADED": 503, "HEADERS_TOO_LARGE": 431, "BODY_TOO_LARGE": 413}
 #: The protocol's code for too many requests.
 TOO_MANY_MESSAGES = 4429
 
@@ -54,10 +53,9 @@ class Shares:
 class Crowd:
     """Lets in who finds a place. ``scope["state"]`` gets the ``address`` whose share it is."""
 
-    def __init__(self, app: ASGIApp, shares: Shares, body_within: float) -> None:
+    def __init__(self, app: ASGIApp, shares: Shares) -> None:
         self._app = app
         self._shares = shares
-        self._body_within = body_within
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan" or scope["path"] in ALWAYS_ANSWERED:
@@ -77,7 +75,7 @@ class Crowd:
             except Failure as failure:
                 await self._refuse(scope, receive, send, failure)
                 return
-            await self._app(scope, Measured(receive, send) if is_socket else self._in_time(receive), send)
+            await self._app(scope, Measured(receive, send) if is_socket else receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, failure: Failure) -> None:
         response = refusal(HTTPConnection(scope), failure)
@@ -85,26 +83,6 @@ class Crowd:
             await WebSocket(scope, receive, send).send_denial_response(response)
         else:
             await response(scope, receive, send)
-
-    def _in_time(self, receive: Receive) -> Receive:
-        """The body, which may not take for ever to come: who is slow is taken for gone."""
-
-        late: float | None = asyncio.get_running_loop().time() + self._body_within
-
-        async def received() -> Message:
-            nonlocal late
-            if late is None:
-                return await receive()
-            try:
-                async with asyncio.timeout_at(late):
-                    message = await receive()
-            except TimeoutError:
-                return {"type": "http.disconnect"}
-            if not message.get("more_body"):
-                late = None
-            return message
-
-        return received
 
 
 class Measured:
@@ -125,10 +103,12 @@ class Measured:
         return message
 
 
-def refusal(request: Request | HTTPConnection, failure: Failure) -> Response:
+def refusal(request: Request | HTTPConnection, failure: Failure, **headers: str) -> Response:
     """The answer to a request that was refused for its number or its size."""
     extensions = failure.extensions or {}
     language = language_of(request.headers.get("accept-language", ""))
     message = say(failure.code, failure.message, extensions, language)
-    wait = {"retry-after": str(extensions["retryAfter"])} if "retryAfter" in extensions else {}
-    return error_response(STATUS[failure.code], failure.code, message, request.scope["state"]["correlation_id"], **wait)
+    if "retryAfter" in extensions:
+        headers["retry-after"] = str(extensions["retryAfter"])
+    correlation_id = request.scope["state"]["correlation_id"]
+    return error_response(STATUS[failure.code], failure.code, message, correlation_id, **headers)

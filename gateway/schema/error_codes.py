@@ -14,7 +14,7 @@ import strawberry
 )
 class ErrorCode(Enum):
     BAD_REQUEST = strawberry.enum_value(
-        "BAD_REQUEST", description="The body is no request of GraphQL in strict JSON, or is too large. Mend the client."
+        "BAD_REQUEST", description="The body is no request of GraphQL in strict JSON. Mend the client."
     )
     METHOD_NOT_ALLOWED = strawberry.enum_value(
         "METHOD_NOT_ALLOWED", description="Queries and commands come by POST, or over a WebSocket."
@@ -24,6 +24,10 @@ class ErrorCode(Enum):
     )
     HEADERS_TOO_LARGE = strawberry.enum_value(
         "HEADERS_TOO_LARGE", description="The headers of the request have more than 16 KiB in all."
+    )
+    BODY_TOO_LARGE = strawberry.enum_value(
+        "BODY_TOO_LARGE",
+        description="The body has more than 256 KiB, or as many as are set: nothing was done. Ask for less at once.",
     )
     TOO_SLOW = strawberry.enum_value("TOO_SLOW", description="The body did not come in time. Send it again.")
     GRAPHQL_VALIDATION_FAILED = strawberry.enum_value(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import collections
 import gzip
+import itertools
 import json
 import re
 import socket
@@ -48,17 +50,58 @@ def head(length: str | None, *more: str) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-@pytest.mark.parametrize("length", ["300000", None])
+def in_pieces(body: bytes) -> Iterator[bytes]:
+    return (body[at : at + 50_000] for at in range(0, len(body), 50_000))
+
+
+@pytest.mark.parametrize("says_its_size", [True, False])
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [("en", "A body has 262144 bytes at most."), ("fr", "Le corps d'une requête compte 262144 octets au plus.")],
+)
 def test_b1_a_body_over_the_limit_is_refused_whether_it_says_its_size_or_not(
-    served: Serving, length: str | None
+    served: Serving, says_its_size: bool, language: str, message: str
 ) -> None:
     body = json.dumps({"query": "{ hello } #" + "x" * 300_000}).encode()
-    pieces = (body[at : at + 50_000] for at in range(0, len(body), 50_000))
-    content = body if length else pieces
-    response = httpx.post(
-        f"{served.url}/graphql", content=content, headers={"content-type": "application/json"}, timeout=30
-    )
+    headers = {"content-type": "application/json", "accept-language": language, "x-correlation-id": "b1-too-large"}
+    content = body if says_its_size else in_pieces(body)
+    response = httpx.post(f"{served.url}/graphql", content=content, headers=headers, timeout=30)
     assert response.status_code == 413
+    assert response.headers["connection"] == "close"
+    assert response.headers["x-correlation-id"] == "b1-too-large"
+    extensions = {"code": "BODY_TOO_LARGE", "correlationId": "b1-too-large"}
+    assert response.json() == {"data": None, "errors": [{"message": message, "extensions": extensions}]}
+
+
+@pytest.mark.parametrize("says_its_size", [True, False])
+def test_b1_a_body_is_read_up_to_the_limit_and_not_beyond(serve: Serve, says_its_size: bool) -> None:
+    with serve(largest_body=100_000) as gateway:
+        for length, status in [(100_000, 200), (100_001, 413)]:
+            body = HELLO.ljust(length)
+            content = body if says_its_size else in_pieces(body)
+            headers = {"content-type": "application/json"}
+            assert httpx.post(f"{gateway.url}/graphql", content=content, headers=headers).status_code == status
+
+
+def test_b1_who_asks_first_is_not_told_to_send_it(served: Serving) -> None:
+    answered = said_over(served, head("300000", "Expect: 100-continue"))
+    assert answered.startswith(b"HTTP/1.1 413 ")
+
+
+def test_b1_a_body_without_end_is_hung_up_on(served: Serving) -> None:
+    host, port = served.url.removeprefix("http://").split(":")
+    piece = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
+    with closing(socket.create_connection((host, int(port)), timeout=30)) as raw:
+        raw.sendall(head(None, "Transfer-Encoding: chunked"))
+        with pytest.raises(ConnectionError):
+            collections.deque(map(raw.sendall, itertools.repeat(piece)), maxlen=0)
+
+
+@pytest.mark.parametrize("path", ["/events", "/exports/participants/a.csv", "/nowhere"])
+def test_b1_the_limit_holds_on_every_path(served: Serving, path: str) -> None:
+    response = httpx.request("GET", served.url + path, content=b"x" * 300_000)
+    assert response.status_code == 413
+    assert response.json()["errors"][0]["extensions"]["code"] == "BODY_TOO_LARGE"
 
 
 def test_b1_a_body_that_is_longer_than_it_says_is_not_read_on(served: Serving) -> None:

@@ -24,8 +24,6 @@ PUBLISHED = {code.value for code in ErrorCode} - {ErrorCode.INTERNAL.value}
 
 def wrong_with(response: httpx.Response) -> list[str]:
     """Everything about an answer that should not be; empty when it is one that anybody may get."""
-    if response.status_code == 413:  # over the limit of bodies (row B1): not read, so not answered as a question
-        return []
     try:
         body = response.json()
     except ValueError:
