@@ -19,6 +19,7 @@ from strawberry import Schema
 from gateway.calls import Calls
 from gateway.context import Context
 from gateway.facts import Fact
+from gateway.flights import CallsTogether
 from gateway.http.bodies import Bodies
 from gateway.http.crowd import Crowd, Shares
 from gateway.http.events import event_pages
@@ -59,7 +60,7 @@ class Gateway:
         tokens = Tokens(self.keys, settings.issuer_url, settings.audience)
         self.callers = Callers(tokens, Clients(settings.clients), self.broker.rpc)
         self.memory = Memory(Watermarks(), most_bytes=settings.remembered_bytes)
-        self.rpc = Forgetful(self.broker.rpc, self.memory)
+        self.rpc = Forgetful(CallsTogether(self.broker.rpc, within=settings.question_within), self.memory)
         self.broker.facts.heed = self._heed
         self.shares = Shares(settings)
         self.trusted = TrustedDocuments.from_file(settings.trusted_documents)

@@ -18,6 +18,7 @@ from gateway.following import Follower, Told, Wanted
 from gateway.identity.principal import Principal
 from gateway.loaders import Loaders
 from gateway.problems import Failure
+from gateway.schema.plans import Plans
 from gateway.schema.shown import Shown
 from gateway.together import Together
 
@@ -86,8 +87,12 @@ class Context:
         self.socket = socket
         #: Of the fact that a subscription shows.
         self.position: str | None = None
+        #: Under which correlation id it was executed, where another's request was the same as this one.
+        self.together_with: str | None = None
         #: What the operation shows; None where rows are asked for whole.
         self.shown: Shown | None = None
+        #: By which the operation is shown; None where its execution makes its own.
+        self.plans: Plans | None = None
 
     def for_operation(self) -> Context:
         """The context of one operation: the same one for a request, another for each operation of a socket, so that

@@ -19,6 +19,10 @@ FOLLOWERS = Gauge("maillage_gateway_followers", "Open subscriptions to the strea
 DROPPED = Counter("maillage_gateway_followers_dropped_total", "Subscriptions ended by the gateway.", ["reason"])
 LOOP_LAG = Gauge("maillage_gateway_loop_lag_seconds", "How late the event loop woke, at worst of late (a minute).")
 
+TOGETHER = Counter(
+    "maillage_gateway_together_total", "Calls and requests answered with another's that was the same.", ["what"]
+)
+
 REMEMBERED = Counter(
     "maillage_gateway_remembered_total",
     "Questions of nobody in particular, by where the answer came from.",

@@ -20,13 +20,15 @@ from starlette.websockets import WebSocket
 from strawberry import UNSET, Schema
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http import GraphQLHTTPResponse
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 
 from gateway.calls import Calls, Rpc
 from gateway.context import Context, FactStream, Socket
+from gateway.flights import Flights
 from gateway.http.crowd import Shares, refusal
+from gateway.http.in_company import in_company
 from gateway.http.requests import error_response
 from gateway.http.sockets import Conversation
 from gateway.http.strict_json import read_json
@@ -79,6 +81,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         self._shares = shares
         self._trusted = trusted
         self._memory = memory
+        self._flights = Flights()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -155,6 +158,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         if recording is not None and "result" in state:
             keep(self._memory, recording, state["result"], bytes(response.body))
         state["said"].update(principal=principal.id or principal.kind, calls=len(context.rpc.made))
+        if context.together_with is not None:
+            state["said"].update(together_with=context.together_with)
         return response if context.refused is None else refusal(request, context.refused)
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
@@ -199,11 +204,15 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 
     async def execute_operation(self, *, context: Context, **how: Any) -> Any:  # type: ignore[override]
         """Execute within the time that a request may take; each call has a shorter deadline of its own."""
-        if context.rpc.witness is not None and not only_asks(how["request_data"].query):
-            context.rpc.witness.spoil()
+        asked: GraphQLRequestData = how["request_data"]
+        execute = partial(super().execute_operation, context=context, **how)
         try:
             async with asyncio.timeout(self._within):
-                return await super().execute_operation(context=context, **how)
+                if only_asks(asked.query):
+                    return await in_company(self._flights, context, asked, execute)
+                if context.rpc.witness is not None:
+                    context.rpc.witness.spoil()
+                return await execute()
         except TimeoutError:
             failure = outcome_unknown() if context.rpc.commanded else unavailable()
             error = GraphQLError(failure.message, original_error=failure, extensions=failure.extensions)

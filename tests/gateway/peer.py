@@ -23,18 +23,18 @@ class Peer:
         self.channel = channel
         self.calls: Counter[str] = Counter()
         self.hidden: str | None = None
+        self.held: list[pika.BasicProperties] = []
 
     def on_call(self, _channel: object, method: Any, properties: pika.BasicProperties, body: bytes) -> None:
         name = method.routing_key.partition(".")[2]
         self.calls[name] += 1
         request = json.loads(body)["kwargs"]["request"]
         for answer in self.answers(name, request, properties):
-            self.channel.basic_publish(
-                "nameko-rpc",
-                properties.reply_to,
-                answer,
-                pika.BasicProperties(correlation_id=properties.correlation_id, content_type="application/json"),
-            )
+            self.send(answer, properties)
+
+    def send(self, answer: bytes, asked: pika.BasicProperties) -> None:
+        replied = pika.BasicProperties(correlation_id=asked.correlation_id, content_type="application/json")
+        self.channel.basic_publish("nameko-rpc", asked.reply_to, answer, replied)
 
     def answers(self, name: str, request: dict[str, Any], properties: pika.BasicProperties) -> list[bytes]:
         """The bodies to send back: none, one or several."""
@@ -44,6 +44,14 @@ class Peer:
         match name:
             case "silent":
                 return []
+            case "held":
+                self.held.append(properties)
+                return []
+            case "release":
+                released, self.held = self.held, []
+                for asked in released:
+                    self.send(value(f"held {self.calls['held']}"), asked)
+                return [value(len(released))]
             case "garbage":
                 return [b"\xff not json"]
             case "shapeless":

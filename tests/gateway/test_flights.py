@@ -1,0 +1,278 @@
+"""Equal questions that wait at the same moment are asked once, and nobody is given what was read before they asked."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from ast import literal_eval
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.flights import CallsTogether, Flights
+from gateway.identity.principal import ANONYMOUS, Principal
+from gateway.problems import Failure
+from gateway.rabbit.broker import Broker
+from gateway.sharing import Purses
+from tests.gateway.issuing import Issuing
+from tests.gateway.serving import Serving
+
+SOMEBODY = Principal("PERSON", "0195d9a0-0000-7000-8000-000000000001")
+
+
+@dataclass
+class Sky:
+    """Questions that are answered when the test says so, with the number of the time at which they were asked."""
+
+    flights: Flights = field(default_factory=Flights)
+    made: int = 0
+    under_way: dict[str, asyncio.Future[None]] = field(default_factory=dict)
+
+    def ask(self, question: str) -> tuple[asyncio.Task[int], int]:
+        """The answer to come, and how many times anything had been asked before we came."""
+
+        async def make() -> int:
+            assert question not in self.under_way, "two at once"
+            self.made += 1
+            number = self.made
+            self.under_way[question] = asyncio.get_running_loop().create_future()
+            try:
+                await self.under_way[question]
+            finally:
+                del self.under_way[question]
+            return number
+
+        return asyncio.ensure_future(self.flights.share(question, make)), self.made
+
+    def answer(self, question: str, failure: Exception | None = None) -> None:
+        waits = self.under_way.get(question)
+        if waits is not None and failure is not None:
+            waits.set_exception(failure)
+        elif waits is not None:
+            waits.set_result(None)
+
+
+async def all_done() -> None:
+    """Let everything run that can."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["ask", "ask", "answer", "fail", "leave"]), st.sampled_from("ab"), st.integers(0, 9)),
+    max_size=40,
+)
+
+
+@given(STEPS)
+def test_everybody_is_answered_with_what_was_asked_after_they_came(steps: list[tuple[str, str, int]]) -> None:
+    async def play() -> None:
+        sky, waiting = Sky(), []
+        for step, question, which in steps:
+            if step == "ask":
+                waiting.append(sky.ask(question))
+            elif step == "leave" and waiting:
+                waiting[which % len(waiting)][0].cancel()
+            elif step != "leave":
+                sky.answer(question, ConnectionError() if step == "fail" else None)
+            await all_done()
+        while sky.under_way:
+            sky.answer(next(iter(sky.under_way)))
+            await all_done()
+        assert len(sky.flights) == 0
+        for asked, before in waiting:
+            assert asked.done()
+            if not asked.cancelled() and asked.exception() is None:
+                assert asked.result() > before
+        assert sky.made <= len(waiting)
+
+    asyncio.run(play())
+
+
+async def test_however_many_ask_one_is_under_way_and_one_waits() -> None:
+    sky = Sky()
+    first, *others = [sky.ask("same")[0] for _ in range(100)]
+    await all_done()
+    sky.answer("same")
+    assert await first == 1
+    await all_done()
+    sky.answer("same")
+    assert await asyncio.gather(*others) == [2] * 99
+
+
+async def test_who_waited_first_may_leave_and_the_others_are_answered() -> None:
+    sky = Sky()
+    first, second, third = [sky.ask("same")[0] for _ in range(3)]
+    await all_done()
+    second.cancel()
+    sky.answer("same")
+    await all_done()
+    sky.answer("same")
+    assert (await first, await third) == (1, 2)
+
+
+# Over a broker: the peer holds an answer until it is told to release what it holds.
+
+
+async def released(broker: Broker, *asked: asyncio.Task[Any]) -> list[Any]:
+    """What they were answered, or the code with which they failed."""
+    while not all(task.done() for task in asked):
+        await broker.rpc.call("trial", "release", {}, principal=ANONYMOUS, correlation_id="c-release")
+    return [task.exception() or task.result().value for task in asked]
+
+
+async def times_asked(broker: Broker, method: str) -> int:
+    calls = (await broker.rpc.call("trial", "calls", {}, principal=ANONYMOUS, correlation_id="c-count")).value
+    return int(calls.get(method, 0))
+
+
+async def test_equal_questions_are_one_call_and_others_are_not(broker: Broker) -> None:
+    rpc = CallsTogether(broker.rpc, within=20)
+
+    def ask(principal: Principal = ANONYMOUS, **request: Any) -> asyncio.Task[Any]:
+        call = rpc.call("trial", "held", request, principal=principal, correlation_id="c-1")
+        return asyncio.ensure_future(call)
+
+    before = await times_asked(broker, "held")
+    same = [ask(a=1) for _ in range(5)]
+    others = [ask(a=2), ask(SOMEBODY, a=1)]
+    answers = await released(broker, *same, *others)
+    assert await times_asked(broker, "held") == before + 4
+    assert len(set(answers[1:5])) == 1
+
+
+async def test_equal_commands_are_sent_each(broker: Broker) -> None:
+    rpc = CallsTogether(broker.rpc, within=20)
+    how: dict[str, Any] = {"principal": SOMEBODY, "correlation_id": "c-1", "command": True, "idempotency_key": "k"}
+    before = await times_asked(broker, "held")
+    sent = [asyncio.ensure_future(rpc.call("trial", "held", {}, **how)) for _ in range(3)]
+    await released(broker, *sent)
+    assert await times_asked(broker, "held") == before + 3
+
+
+async def test_who_waits_for_a_question_without_an_answer_is_told_at_its_own_end(broker: Broker) -> None:
+    rpc = CallsTogether(broker.rpc, within=0.2)
+    calls = [rpc.call("trial", "silent", {}, principal=ANONYMOUS, correlation_id="c-1") for _ in range(3)]
+    ends = await asyncio.gather(*calls, return_exceptions=True)
+    assert [end.code for end in ends if isinstance(end, Failure)] == ["UNAVAILABLE"] * 3
+
+
+# Over HTTP.
+
+#: What a purse holds.
+FULL = 100_000
+HELD = '{ ask(method: "held") }'
+
+
+@pytest.fixture(scope="module")
+def forgetful(serve: Callable[..., AbstractContextManager[Serving]]) -> Iterator[Serving]:
+    """A gateway that keeps no answers, whose questions may wait as long as the test needs."""
+    with serve(remembered_bytes=0, question_within=30, cost_per_minute=FULL) as gateway:
+        gateway.gateway.shares.purses = Purses(lambda: 0.0)  # nothing flows in
+        yield gateway
+
+
+@dataclass
+class Answered:
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+
+@dataclass
+class Asker:
+    """One connection with one question on it, sent in one piece: what was sent before another is read before it."""
+
+    connection: socket.socket
+
+    def answer(self) -> Answered:
+        with self.connection.makefile("rb") as lines:
+            status = int(lines.readline().split()[1])
+            headers = dict(line.decode().strip().lower().split(": ", 1) for line in iter(lines.readline, b"\r\n"))
+            return Answered(status, headers, json.loads(lines.read(int(headers["content-length"]))))
+
+
+def asking(serving: Serving, held: ExitStack, body: Any, **headers: str) -> Asker:
+    host, _, port = serving.url.removeprefix("http://").partition(":")
+    connection = held.enter_context(socket.create_connection((host, int(port)), 30))
+    content = json.dumps(body).encode()
+    named = {"host": host, "content-type": "application/json", "content-length": str(len(content)), **headers}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in named.items())
+    connection.sendall(f"POST /graphql HTTP/1.1\r\n{lines}\r\n".encode() + content)
+    return Asker(connection)
+
+
+def released_over(serving: Serving, times: int, token: str | None = None) -> None:
+    """Let so many held calls be answered."""
+    while times:
+        times -= int(serving.post('{ ask(method: "release") }', token)["data"]["ask"])
+
+
+def held_calls(serving: Serving) -> int:
+    calls = literal_eval(serving.post('{ ask(method: "calls") }')["data"]["ask"])
+    return int(calls.get("held", 0))
+
+
+def test_who_cannot_pay_is_refused_though_others_asked_the_same(forgetful: Serving, issuing: Issuing) -> None:
+    purses = forgetful.gateway.shares.purses
+    with ExitStack() as held:
+        askers = [asking(forgetful, held, {"query": HELD}) for _ in range(3)]
+        forgetful.post('{ echo(text: "they are all there") }')
+        released_over(forgetful, 1)
+        left = forgetful.post('{ echo(text: "the second has begun") }')["extensions"]["cost"]["left"]
+        purses.pay(left, ("anonymous/127.0.0.1", FULL))
+        released_over(forgetful, 1, issuing.token())
+        ends = [asker.answer() for asker in askers]
+    purses._purses.clear()
+    assert [end.status for end in ends] == [200, 200, 429]
+    assert ends[2].body["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
+
+
+def test_equal_requests_are_executed_once_and_each_pays_and_is_told_in_its_own_name(forgetful: Serving) -> None:
+    before = held_calls(forgetful)
+    with ExitStack() as held:
+        askers = [asking(forgetful, held, {"query": HELD}) for _ in range(6)]
+        forgetful.post('{ echo(text: "they are all there") }')
+        released_over(forgetful, 2)
+        answers = [asker.answer() for asker in askers]
+    assert held_calls(forgetful) == before + 2
+    assert len({answer.headers["x-correlation-id"] for answer in answers}) == 6
+    assert len({answer.body["data"]["ask"] for answer in answers[1:]}) == 1
+    assert len({answer.body["extensions"]["cost"]["left"] for answer in answers}) == 6
+    assert all("age" not in answer.headers for answer in answers)
+
+
+def test_requests_that_differ_in_anything_that_counts_are_executed_each(forgetful: Serving, issuing: Issuing) -> None:
+    token = issuing.token()
+    with ExitStack() as held:
+        named = 'query A { ask(method: "held") } query B { hello }'
+        askers = [
+            asking(forgetful, held, {"query": HELD}),
+            asking(forgetful, held, {"query": HELD + " "}),
+            asking(forgetful, held, {"query": HELD, "variables": {"a": 1}}),
+            asking(forgetful, held, {"query": HELD}, **{"accept-language": "fr"}),
+            asking(forgetful, held, {"query": HELD}, authorization=f"Bearer {token}"),
+            asking(forgetful, held, {"query": named, "operationName": "A"}),
+        ]
+        forgetful.post('{ echo(text: "they are all there") }')
+        released_over(forgetful, 2)
+        assert [asker.answer().status for asker in askers] == [200] * 6
+
+
+def test_an_error_is_told_to_each_under_its_own_correlation_id(forgetful: Serving) -> None:
+    query = 'query { ask(method: "held") absent }'
+    with ExitStack() as held:
+        askers = [asking(forgetful, held, {"query": query}) for _ in range(4)]
+        forgetful.post('{ echo(text: "they are all there") }')
+        released_over(forgetful, 2)
+        answers = [asker.answer() for asker in askers]
+    for answer in answers:
+        [error] = answer.body["errors"]
+        assert error["extensions"] == {"code": "UNAVAILABLE", "correlationId": answer.headers["x-correlation-id"]}
+        assert error["path"] == ["absent"]
