@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from services.backbone.actor import SYSTEM, Actor
 from services.backbone.contracts import Contracts
-from services.backbone.database import engine_for
+from services.backbone.database import engine_for, reading_engine_for
 from services.backbone.envelope import Envelope, FactActor, schema_name
 from services.backbone.identifiers import new_id
 from services.backbone.migrations import upgrade
@@ -54,9 +54,11 @@ class Bench:
         tables = import_module(f"services.{self.service}.storage.tables")
         repositories = import_module(f"services.{self.service}.storage.repositories")
         self.engine = engine_for(self.url, pool=20, name=f"{self.service}-bench")
+        self.reading = reading_engine_for(self.url, pool=20, name=f"{self.service}-bench")
         self.performer = Performer(
             service=self.service,
             engine=self.engine,
+            reading=self.reading,
             metadata=tables.metadata,
             contracts=Contracts.of(self.service),
             work=repositories.SqlWork,

@@ -66,7 +66,7 @@ class Plan:
             home=postgres.home_in(self.folder / "postgres", f"network-{self.settings.id}"),
             port=self.settings.port("POSTGRES"),
             password=self.settings.password("postgres"),
-            connections=40 + 80 * self.settings.processes,  # of each process of a service at most 16
+            connections=40 + 130 * self.settings.processes,  # of each process of a service at most 26
         )
 
     @property

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 #: Seconds a statement may wait for a lock before it gives up; no handler holds a lock for long.
 LOCK_TIMEOUT = 5
+#: Seconds a statement may take when nothing else bounds it.
+STATEMENT_TIMEOUT = 30
 #: Seconds after its last use in which a connection is taken to work still; to try it is a way to the database and back.
 WORKS_STILL = 1.0
 
@@ -25,18 +28,50 @@ def engine_for(url: str, *, pool: int, name: str) -> Engine:
 
     The session settings bound what one handler can hold: a greenlet that was killed leaves its query running.
     """
+    return _engine(url, name, "-c idle_in_transaction_session_timeout=60s", pool_size=pool, max_overflow=4)
+
+
+def reading_engine_for(url: str, *, pool: int, name: str) -> Engine:
+    """An engine for questions, whose connections change nothing, by themselves.
+
+    A question sees each statement's own moment, so a transaction around its statements would add nothing but two ways
+    to the database and back.
+    """
+    return _engine(
+        url,
+        name,
+        "-c default_transaction_read_only=on",
+        pool_size=pool,
+        max_overflow=0,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        skip_autocommit_rollback=True,
+    )
+
+
+def bound_each_statement(connection: Connection, seconds: float) -> None:
+    """Let no statement of this session take longer, to the next whole second.
+
+    The session keeps it, and calls are given the same time mostly: then there is nothing to send.
+    """
+    bound = math.ceil(seconds)
+    if connection.info.get("bound", STATEMENT_TIMEOUT) != bound:
+        connection.exec_driver_sql(f"SET statement_timeout = '{bound}s'")
+        connection.info["bound"] = bound
+
+
+def _engine(url: str, name: str, settings: str, **options: Any) -> Engine:
     engine = create_engine(
         url,
-        pool_size=pool,
-        max_overflow=4,
         pool_timeout=5,
         hide_parameters=True,  # what people wrote is no business of the logs
         connect_args={
             "connect_timeout": 5,
             "application_name": name,
-            "options": f"-c lock_timeout={LOCK_TIMEOUT}s -c statement_timeout=30s "
-            "-c idle_in_transaction_session_timeout=60s -c timezone=UTC",
+            "options": f"-c lock_timeout={LOCK_TIMEOUT}s -c statement_timeout={STATEMENT_TIMEOUT}s -c timezone=UTC "
+            + settings,
         },
+        **options,
     )
     _try_what_was_idle(engine)
     return engine

@@ -9,7 +9,7 @@ from nameko.extensions import DependencyProvider
 from sqlalchemy import MetaData
 
 from services.backbone.contracts import Contracts
-from services.backbone.database import engine_for
+from services.backbone.database import engine_for, reading_engine_for
 from services.backbone.dead_letters import replay_dead_letter
 from services.backbone.envelope import Envelope
 from services.backbone.metrics import JOBS
@@ -34,9 +34,11 @@ class Desk(DependencyProvider):  # type: ignore[misc]
         settings: Settings = self.container.config["settings"]
         service = self.container.service_name
         self.engine = engine_for(settings.database_url, pool=settings.workers + 2, name=service)
+        self.reading = reading_engine_for(settings.database_url, pool=settings.workers, name=service)
         self.performer = Performer(
             service=service,
             engine=self.engine,
+            reading=self.reading,
             metadata=self._metadata,
             contracts=Contracts.of(service),
             work=self._work,
@@ -46,6 +48,7 @@ class Desk(DependencyProvider):  # type: ignore[misc]
 
     def stop(self) -> None:
         self.engine.dispose()
+        self.reading.dispose()
 
     def get_dependency(self, worker_ctx: Any) -> DeskOfWorker:
         return DeskOfWorker(self, worker_ctx.data.get("call") or Call(correlation_id=fresh_correlation_id()))

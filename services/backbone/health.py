@@ -97,7 +97,8 @@ class Health(DependencyProvider):  # type: ignore[misc]
                 look()
             except Exception as error:  # the other figures are wanted most when a server is away
                 log().warning("not_counted", what=look.__name__, error=type(error).__name__)
-        POOL_USED.set(self._desk.engine.pool.checkedout())  # type: ignore[attr-defined]
+        pools = (self._desk.engine.pool, self._desk.reading.pool)
+        POOL_USED.set(sum(pool.checkedout() for pool in pools))  # type: ignore[attr-defined]
         return "200 OK", CONTENT_TYPE_LATEST, generate_latest()
 
     def _count_rows(self) -> None:

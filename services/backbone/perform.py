@@ -22,7 +22,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from services.backbone.actor import ANONYMOUS, SYSTEM, Actor, ActorKind, Grant
 from services.backbone.contracts import Contracts
-from services.backbone.database import CommitInDoubt, commit, is_out_of_reach
+from services.backbone.database import STATEMENT_TIMEOUT, CommitInDoubt, bound_each_statement, commit, is_out_of_reach
 from services.backbone.envelope import Envelope
 from services.backbone.failpoints import failpoint
 from services.backbone.grants import grants_of
@@ -73,7 +73,8 @@ def utc_now() -> datetime:
 class Performer:
     """Runs the use cases of one service against its database.
 
-    ``work`` is the service's own Work class; ``clock`` is whoever knows the time (tests own theirs).
+    ``work`` is the service's own Work class; ``clock`` is whoever knows the time (tests own theirs). Commands, facts
+    and jobs use ``engine``, questions ``reading`` (database.py).
     """
 
     service: str
@@ -82,6 +83,7 @@ class Performer:
     contracts: Contracts
     work: type[Work]
     clock: Callable[[], datetime] = utc_now
+    reading: Engine = field(kw_only=True)
     _shapes: dict[Callable[..., Any], Any] = field(default_factory=dict)
 
     def perform(self, use_case: Callable[..., Any], request: Any, call: Call) -> dict[str, Any]:
@@ -107,9 +109,8 @@ class Performer:
             return {"value": None, "problems": [problem_of(broken)]}
 
     def _read(self, question: Callable[..., Any], asked: Any, call: Call) -> Any:
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            # Begun by hand: so the bound goes along and costs no way to the database of its own.
-            connection.exec_driver_sql(f"BEGIN READ ONLY; {self._bound(call)}")
+        with self.reading.connect() as connection:
+            bound_each_statement(connection, _seconds_left(call))
             return question(asked, Reader(connection, self._known(connection, call.actor), self.clock()))
 
     def run_due(self, use_case: Callable[..., int], correlation_id: str) -> int:
@@ -126,7 +127,9 @@ class Performer:
     def transaction(self, call: Call, cause: Envelope | None = None) -> Iterator[Work]:
         """One transaction: committed with its facts and history when the block ends well, else undone."""
         with Session(self.engine) as session:
-            self._bound_by_deadline(session.connection(), call)
+            if call.deadline is not None:
+                left = max(1, int(_seconds_left(call) * 1000))
+                session.connection().exec_driver_sql(f"SET LOCAL statement_timeout = {left}")
             work = self.work(
                 session,
                 service=self.service,
@@ -187,19 +190,6 @@ class Performer:
         if actor.id is None:
             return actor
         return Actor(actor.kind, actor.id, actor.grants | grants_of(connection, actor.id, self.clock()))
-
-    def _bound_by_deadline(self, connection: Connection, call: Call) -> None:
-        if bound := self._bound(call):
-            connection.exec_driver_sql(bound)
-
-    def _bound(self, call: Call) -> str:
-        """What bounds the statements of a transaction to the time in which somebody waits for its outcome."""
-        if call.deadline is None:
-            return ""
-        left = call.deadline - time.time()
-        if left <= 0:
-            raise DeadlinePassed
-        return f"SET LOCAL statement_timeout = {max(1, int(left * 1000))}"
 
 
 class CommandLog:
@@ -289,6 +279,16 @@ def _while_waited_for(call: Call, attempt: Callable[[], Any]) -> Any:
                     raise OutcomeUnknown from error
                 raise
             time.sleep(DATABASE_PAUSE)
+
+
+def _seconds_left(call: Call) -> float:
+    """How long somebody still waits for the outcome; DeadlinePassed when nobody does."""
+    if call.deadline is None:
+        return STATEMENT_TIMEOUT
+    left = call.deadline - time.time()
+    if left <= 0:
+        raise DeadlinePassed
+    return left
 
 
 def _plain(value: Any) -> Any:

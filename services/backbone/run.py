@@ -15,14 +15,18 @@ from typing import Any
 def patch() -> None:
     """Make the process eventlet's, with a database driver that lets other greenlets run while it waits.
 
-    psycopg 3 blocks the whole loop unless it waits through ``wait_selector`` (reliability.md, N27).
+    psycopg 3 blocks the whole loop unless it is told how to wait (reliability.md, N27).
     """
-    os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
     warnings.filterwarnings("ignore", message=r"(?s).*eventlet")
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     import eventlet
 
     eventlet.monkey_patch()
+    import psycopg
+
+    from services.backbone.waiting import wait_in_turn
+
+    psycopg.waiting.wait = wait_in_turn
 
 
 def serve(service: type[Any]) -> None:

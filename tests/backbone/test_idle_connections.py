@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from services.backbone import database
 from services.backbone.actor import SYSTEM
-from services.backbone.database import engine_for, is_out_of_reach
+from services.backbone.database import engine_for, is_out_of_reach, reading_engine_for
 from services.backbone.dead_letters import dead_letters
 from services.backbone.perform import Call
 from tests.bench import Bench
@@ -44,8 +44,8 @@ def test_one_that_was_in_use_a_moment_ago_is_not_tried_and_a_question_is_asked_a
     people: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "WORKS_STILL", float("inf"))
-    usual = people.performer.engine
-    engine = people.performer.engine = engine_for(people.url, pool=2, name="busy")
+    usual = people.performer.reading
+    engine = people.performer.reading = reading_engine_for(people.url, pool=2, name="busy")
     try:
         used_by(engine)
         end_others(people, "busy")
@@ -57,5 +57,5 @@ def test_one_that_was_in_use_a_moment_ago_is_not_tried_and_a_question_is_asked_a
         asked = Call(actor=SYSTEM, idempotency_key="again", deadline=time.time() + 600)
         assert people.performer.answer(dead_letters, {}, asked)["problems"] == []
     finally:
-        people.performer.engine = usual
+        people.performer.reading = usual
         engine.dispose()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,11 +12,14 @@ import msgspec
 from sqlalchemy import text
 
 from services.backbone.actor import ANONYMOUS, SYSTEM, Actor, Grant
+from services.backbone.contracts import Contracts
+from services.backbone.database import engine_for, reading_engine_for
 from services.backbone.envelope import Envelope, FactActor
 from services.backbone.identifiers import new_id
 from services.backbone.perform import Call, Performer, person_actor
 from services.backbone.receive import Receiver
 from services.coalitions.service import CoalitionsService
+from services.coalitions.storage.repositories import SqlWork
 from services.coalitions.storage.tables import metadata
 from services.coalitions.use_cases.accept_charter import accept_charter
 from services.coalitions.use_cases.activate_coalition import activate_coalition
@@ -36,6 +40,15 @@ TEXT = ["Vieillir chez soi est un droit.", "Chaque ville ouvre une maison partag
 
 def a_person(*grants: Grant) -> Actor:
     return person_actor(new_id(), *grants)
+
+
+@contextmanager
+def performing(url: str) -> Iterator[Performer]:
+    """Runs use cases against the database of a coalitions service."""
+    engine, reading = engine_for(url, pool=5, name="tests"), reading_engine_for(url, pool=5, name="tests")
+    yield Performer("coalitions", engine, metadata, Contracts.of("coalitions"), SqlWork, reading=reading)
+    engine.dispose()
+    reading.dispose()
 
 
 class Network:

@@ -18,14 +18,9 @@ from gateway.calls import Answer
 from gateway.identity.principal import Principal
 from gateway.problems import Failure
 from services.backbone.actor import Actor
-from services.backbone.contracts import Contracts
-from services.backbone.database import engine_for
 from services.backbone.migrations import upgrade
-from services.backbone.perform import Performer
 from services.coalitions.queries.positions import positions_by_ids
-from services.coalitions.storage.repositories import SqlWork
-from services.coalitions.storage.tables import metadata
-from tests.coalitions.network import Network
+from tests.coalitions.network import Network, performing
 from tests.running import Keys, running
 
 CLIENTS, INSTANCES = 200, 2
@@ -59,9 +54,8 @@ def settings(
 @pytest.fixture
 def network(settings: dict[str, str]) -> Iterator[Network]:
     """Looks into the database of these instances."""
-    engine = engine_for(settings["MAILLAGE_DATABASE_URL"], pool=3, name="tests")
-    yield Network(Performer("coalitions", engine, metadata, Contracts.of("coalitions"), SqlWork))
-    engine.dispose()
+    with performing(settings["MAILLAGE_DATABASE_URL"]) as performer:
+        yield Network(performer)
 
 
 class Voting:

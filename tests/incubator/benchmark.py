@@ -141,11 +141,11 @@ def statements(bench: Bench) -> Iterator[list[tuple[str, Any]]]:
     def keep(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         sent.append((statement, parameters))
 
-    event.listen(bench.engine, "before_cursor_execute", keep)
+    event.listen(bench.reading, "before_cursor_execute", keep)
     try:
         yield sent
     finally:
-        event.remove(bench.engine, "before_cursor_execute", keep)
+        event.remove(bench.reading, "before_cursor_execute", keep)
 
 
 def ways(bench: Bench, by: Actor, question: Callable[..., Any], request: dict[str, Any]) -> tuple[list[str], int]:

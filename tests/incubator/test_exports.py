@@ -46,7 +46,7 @@ def test_an_answer_holds_one_lot_however_many_projects_there_are(full: Bench) ->
     def count(_c: Any, cursor: Any, *_: Any) -> None:
         fetched.append(cursor.rowcount)
 
-    event.listen(full.engine, "after_cursor_execute", count)
+    event.listen(full.reading, "after_cursor_execute", count)
     try:
         lots, after = [], None
         while True:
@@ -56,7 +56,7 @@ def test_an_answer_holds_one_lot_however_many_projects_there_are(full: Bench) ->
             if after is None:
                 break
     finally:
-        event.remove(full.engine, "after_cursor_execute", count)
+        event.remove(full.reading, "after_cursor_execute", count)
     assert [len(lot) for lot in lots] == [500, 500, COPIES * MADE - 1000]
     assert max(fetched) == exports.AT_A_TIME
     assert len({slug for lot in lots for slug in lot}) == COPIES * MADE

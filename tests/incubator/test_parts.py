@@ -44,14 +44,14 @@ def statements(bench: Bench, ask: Callable[[], Any]) -> list[str]:
     sent: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith(("BEGIN", "SELECT role, scope FROM role_grants")):
+        if not statement.startswith("SELECT role, scope FROM role_grants"):
             sent.append(statement)
 
-    event.listen(bench.engine, "before_cursor_execute", note)
+    event.listen(bench.reading, "before_cursor_execute", note)
     try:
         ask()
     finally:
-        event.remove(bench.engine, "before_cursor_execute", note)
+        event.remove(bench.reading, "before_cursor_execute", note)
     return sent
 
 

@@ -20,6 +20,7 @@ def many(new_database: Callable[[str], str]) -> Iterator[tuple[Bench, Actor]]:
     bench, staff = filled(new_database("incubator"), size=3000, recorded=60)
     yield bench, staff
     bench.engine.dispose()
+    bench.reading.dispose()
 
 
 def test_no_table_is_read_from_end_to_end_for_what_a_screen_shows(many: tuple[Bench, Actor]) -> None:

@@ -132,6 +132,7 @@ def grown(new_database: Callable[[str], str]) -> Iterator[Grown]:
         facts = list(connection.scalars(text("SELECT id(n * 100 + 7) FROM generate_series(1, 20) n")))
     yield Grown(bench, person, thing, facts)
     bench.engine.dispose()
+    bench.reading.dispose()
 
 
 def scans(grown: Grown, question: Callable[..., Any], by: Actor, **asked: Any) -> tuple[list[str], int]:
@@ -150,11 +151,11 @@ def scans(grown: Grown, question: Callable[..., Any], by: Actor, **asked: Any) -
         looked += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
         ways.extend(nodes(plan))
 
-    event.listen(grown.journal.engine, "before_cursor_execute", explain)
+    event.listen(grown.journal.reading, "before_cursor_execute", explain)
     try:
         grown.journal.ask(question, by=by, **asked)
     finally:
-        event.remove(grown.journal.engine, "before_cursor_execute", explain)
+        event.remove(grown.journal.reading, "before_cursor_execute", explain)
     assert ways
     return ways, looked
 
