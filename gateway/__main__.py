@@ -8,6 +8,7 @@ from typing import Any
 import uvicorn
 
 from gateway.app import Gateway
+from gateway.collector import come_seldom
 from gateway.http.connections import bounded, patient
 from gateway.logs import set_up_logs
 from gateway.settings import MissingSetting, Settings
@@ -43,7 +44,9 @@ def main() -> None:
     except MissingSetting as missing:
         sys.exit(f"Not started: {missing}")
     set_up_logs(form=settings.log_format)
-    uvicorn.run(Gateway(settings).app(), **server_options(settings))
+    app = Gateway(settings).app()
+    come_seldom()
+    uvicorn.run(app, **server_options(settings))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from strawberry import Schema
 
+from gateway import metrics
 from gateway.calls import Calls
 from gateway.context import Context
 from gateway.facts import Fact
@@ -63,6 +64,7 @@ class Gateway:
         self.rpc = Forgetful(CallsTogether(self.broker.rpc, within=settings.question_within), self.memory)
         self.broker.facts.heed = self._heed
         self.shares = Shares(settings)
+        metrics.SOCKETS.set_function(lambda: self.shares.sockets.held)
         self.trusted = TrustedDocuments.from_file(settings.trusted_documents)
         self.schema = schema or make_schema(
             local=settings.is_local, trusted=self.trusted, only_trusted=settings.trusted_only

@@ -17,6 +17,8 @@ LOOK_EVERY = 0.5
 async def watched_loop() -> AsyncIterator[None]:
     """Measure within the block."""
     watching = asyncio.create_task(_watch(), name="loop lag")
+    loop = asyncio.get_running_loop()
+    metrics.TASKS.set_function(lambda: len(asyncio.all_tasks(loop)))
     try:
         yield
     finally:

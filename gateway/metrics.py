@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from prometheus_client import Counter, Gauge, Histogram
 
 TIMES = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -16,6 +18,10 @@ REFUSED = Counter("maillage_gateway_refused_total", "Requests refused before the
 STRAY_ANSWERS = Counter("maillage_gateway_stray_answers_total", "Answers that nobody waited for.")
 FACTS = Counter("maillage_gateway_facts_total", "Facts that arrived, by how they were read.", ["outcome"])
 FOLLOWERS = Gauge("maillage_gateway_followers", "Open subscriptions to the stream of facts.")
+SOCKETS = Gauge("maillage_gateway_sockets", "Open WebSockets.")
+TASKS = Gauge("maillage_gateway_tasks", "Tasks of the event loop.")
+BLOCKS = Gauge("maillage_gateway_memory_blocks", "Blocks of memory that Python's objects are in.")
+BLOCKS.set_function(sys.getallocatedblocks)
 DROPPED = Counter("maillage_gateway_followers_dropped_total", "Subscriptions ended by the gateway.", ["reason"])
 LOOP_LAG = Gauge("maillage_gateway_loop_lag_seconds", "How late the event loop woke, at worst of late (a minute).")
 
