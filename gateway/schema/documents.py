@@ -21,6 +21,7 @@ from strawberry.schema.schema import validate_document
 
 from gateway import metrics
 from gateway.problems import Failure
+from gateway.schema.plans import Plans
 from gateway.schema.shown import Shown
 
 MOST_TOKENS = 2000
@@ -63,11 +64,13 @@ def name_of(text: str) -> str:
 
 @dataclass
 class Known:
-    """A document that was read; ``errors`` is None until it was validated."""
+    """A document that was read; ``errors`` is None until it was validated, and so is what is kept beside a valid one:
+    what it shows, and the plans by which it is shown (None also where each execution needs its own)."""
 
     document: DocumentNode
     errors: list[GraphQLError] | None = None
     shown: Shown | None = None
+    plans: Plans | None = None
 
 
 class KnownDocuments:
@@ -133,7 +136,8 @@ def documents_extension(*, trusted: Mapping[str, str], only_trusted: bool) -> ty
                 context.pre_execution_errors = list(self._known.errors)
             if self._known.shown is None:
                 self._known.shown = Shown(context.schema._schema, self._known.document)
-            context.context.shown = self._known.shown
+                self._known.plans = Plans.to_keep(context.schema._schema, self._known.document)
+            context.context.shown, context.context.plans = self._known.shown, self._known.plans
             yield
 
         def _is_trusted(self, text: str) -> bool:

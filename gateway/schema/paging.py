@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
-from strawberry.types.nodes import SelectedField, Selection
+from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
 
 from gateway.context import Info
 from gateway.problems import Failure
-from gateway.schema.wire import FromWire, Row
+from gateway.schema.wire import FromWire, Later, Row, Rows
 
 N = TypeVar("N")
 T = TypeVar("T", bound=FromWire)
@@ -36,8 +37,8 @@ class Edge(Generic[N]):
 
 @strawberry.type(description="One page of a list.")
 class Connection(Generic[N]):
-    edges: list[Edge[N]] = strawberry.field(description="The items, each with its cursor.")
-    nodes: list[N] = strawberry.field(description="The items alone.")
+    edges: Sequence[Edge[N]] = strawberry.field(description="The items, each with its cursor.")
+    nodes: Sequence[N] = strawberry.field(description="The items alone.")
     page_info: PageInfo = strawberry.field(description="Where this page stands.")
     total_count: int = strawberry.field(description="How many there are in all, as the caller may see them.")
 
@@ -55,15 +56,17 @@ def page_request(first: int | None, after: str | None, **more: Any) -> dict[str,
 
 def asks_total(info: Info) -> bool:
     """Whether the caller wants to know how many there are in all: a count costs more than the page."""
-    return any(_names_total(selected) for field in info.selected_fields for selected in field.selections)
+    # strawberry's own view of what is selected is made of the whole selection, down to the last argument.
+    raw = info._raw_info
+    return any(_names_total(node.selection_set, raw.fragments) for node in raw.field_nodes)
 
 
 def connection_of(page: Row, kind: type[T], *, after: str | None = None) -> Connection[T]:
     """The connection of a service's page ``{items, cursors, has_next, total}``."""
-    nodes = [kind.from_wire(row) for row in page["items"]]
+    nodes = Rows(kind, page["items"])
     cursors: list[str] = page["cursors"]
     return Connection(
-        edges=[Edge(cursor=cursor, node=node) for cursor, node in zip(cursors, nodes, strict=True)],
+        edges=Later(lambda: [Edge(cursor=cursor, node=node) for cursor, node in zip(cursors, nodes, strict=True)]),
         nodes=nodes,
         page_info=PageInfo(
             has_next_page=page["has_next"],
@@ -75,7 +78,13 @@ def connection_of(page: Row, kind: type[T], *, after: str | None = None) -> Conn
     )
 
 
-def _names_total(selected: Selection) -> bool:
-    if isinstance(selected, SelectedField):
-        return selected.name == "totalCount"
-    return any(map(_names_total, selected.selections))
+def _names_total(selected: SelectionSetNode | None, fragments: Mapping[str, FragmentDefinitionNode]) -> bool:
+    for node in selected.selections if selected else ():
+        match node:
+            case FieldNode(name=name) if name.value == "totalCount":
+                return True
+            case InlineFragmentNode(selection_set=inside) if _names_total(inside, fragments):
+                return True
+            case FragmentSpreadNode(name=name) if _names_total(fragments[name.value].selection_set, fragments):
+                return True
+    return False

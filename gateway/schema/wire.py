@@ -2,23 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import cache, lru_cache
-from typing import Any, ClassVar, Self
+from functools import cache, cached_property, lru_cache, partial
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 
 from strawberry.types import get_object_definition
 from strawberry.types.base import StrawberryList, StrawberryOptional
 from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.private import is_private
 
-from gateway.context import Info
+if TYPE_CHECKING:
+    from gateway.context import Info
 
 #: One object as a service answers it: snake_case keys, plain JSON values.
 Row = dict[str, Any]
 Reader = Callable[[Any], Any]
+T = TypeVar("T")
+Shaped = TypeVar("Shaped", bound="FromWire")
+
+
+class Later(Sequence[T]):
+    """A list that is made when somebody looks into it."""
+
+    def __init__(self, make: Callable[[], list[T]]) -> None:
+        self._make = make
+
+    @cached_property
+    def made(self) -> list[T]:
+        """The list."""
+        return self._make()
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[T]: ...
+    def __getitem__(self, at: int | slice) -> T | list[T]:
+        return self.made[at]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.made)
+
+    def __len__(self) -> int:
+        return len(self.made)
+
+
+class Rows(Later[Shaped]):
+    """The objects of a list of rows. Where only what the rows hold is shown, none is made (plans.py)."""
+
+    def __init__(self, kind: type[Shaped], rows: list[Row]) -> None:
+        super().__init__(lambda: [kind.from_wire(row) for row in rows])
+        self.kind = kind
+        self.rows = rows
 
 
 class FromWire:
@@ -86,6 +123,21 @@ class InParts(FromWire):
         return made
 
 
+def reader_of(cls: Any, name: str) -> Reader | None:
+    """How a field's value is read from a row under its own name; None where a type makes its objects in its own way."""
+    makes = getattr(getattr(cls, "from_wire", None), "__func__", None)
+    return _readers(cls).get(name) if makes in OWN_MAKING else None
+
+
+#: Of what a row holds, and nothing else.
+OWN_MAKING = frozenset(vars(own)["from_wire"].__func__ for own in (FromWire, InParts))
+
+
+@cache
+def _readers(cls: Any) -> dict[str, Reader]:
+    return {name: read for name, _, read in _plan(cls)[0]}
+
+
 @lru_cache(1000)
 def _plan_of_part(cls: Any, keys: tuple[str, ...]) -> tuple[list[tuple[str, Reader]], tuple[str, ...]]:
     """How to read each of these keys of a row, and the names of the private fields."""
@@ -116,6 +168,9 @@ def _reader(kind: object) -> Reader:
         read = _reader(kind.of_type)
         return lambda value: None if value is None else read(value)
     if isinstance(kind, StrawberryList):
+        if isinstance(kind.of_type, type) and issubclass(kind.of_type, FromWire):
+            rows_of = partial(Rows, kind.of_type)
+            return lambda values: rows_of(values or [])
         read_one = _reader(kind.of_type)
         return lambda values: [read_one(value) for value in values or ()]
     if isinstance(kind, StrawberryEnumDefinition):
@@ -130,7 +185,7 @@ def _reader(kind: object) -> Reader:
         return kind
     if kind is float:
         return float
-    return _as_it_is
+    return as_it_is
 
 
 def read_instant(value: str) -> datetime:
@@ -138,5 +193,6 @@ def read_instant(value: str) -> datetime:
     return datetime.fromisoformat(value).astimezone(UTC)
 
 
-def _as_it_is(value: Any) -> Any:
+def as_it_is(value: Any) -> Any:
+    """The value as the service gave it."""
     return value

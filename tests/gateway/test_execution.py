@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
-from graphql import GraphQLError, parse, validate
+from graphql import DocumentNode, GraphQLError, parse, validate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strawberry import Schema
+from strawberry.extensions import SchemaExtension
 from strawberry.scalars import JSON
 
 from gateway.schema.execution import PlannedExecution
+from gateway.schema.paging import Connection, connection_of
+from gateway.schema.plans import Plans
+from gateway.schema.wire import FromWire, InParts, Row, Rows
 
 
 @strawberry.enum
@@ -81,7 +86,54 @@ class Tree(Named):
 
 
 @strawberry.type
+class Stay(FromWire):
+    colour: Colour
+    since: date
+    left: date | None
+
+
+@strawberry.type
+class Stone(InParts):
+    """What a service answers as rows, of which nobody need make an object."""
+
+    row: strawberry.Private[Row]
+    name: str
+    maybe: str | None
+    whole: int
+    number: float
+    truth: bool
+    colour: Colour
+    maybe_colour: Colour | None
+    day: date
+    maybe_day: date | None
+    instant: datetime
+    words: list[str]
+    colours: list[Colour]
+    stays: list[Stay]
+    stay: Stay | None
+
+    @classmethod
+    def named(cls, row: Row) -> Row:
+        return {**row, "maybe": f"{row['name']} of {len(row['name'])}"} if "name" in row else row
+
+    @strawberry.field
+    def resolved(self) -> str:
+        return f"resolved {self.row!r}"
+
+
+@strawberry.type
 class Query:
+    @strawberry.field
+    async def stones(self, info: strawberry.Info) -> list[Stone | None]:
+        found: Any = Rows(Stone, info.context["found"])
+        return found  # type: ignore[no-any-return]
+
+    @strawberry.field
+    async def page(self, info: strawberry.Info) -> Connection[Stone]:
+        found = info.context["found"]
+        cursors = [str(at) for at, _ in enumerate(found)]
+        return connection_of({"items": found, "cursors": cursors, "has_next": True, "total": 9}, Stone)
+
     @strawberry.field
     async def trees(self, info: strawberry.Info) -> list[Tree | None]:
         found: list[Tree | None] = info.context["trees"]
@@ -98,8 +150,22 @@ class Query:
         return found
 
 
-ORDINARY = Schema(Query, types=[Leaf, Tree])
-PLANNED = Schema(Query, types=[Leaf, Tree], execution_context_class=PlannedExecution)
+class Asked(dict[str, Any]):
+    """A context, with the plans of its document where they are kept."""
+
+    plans: Plans | None = None
+
+
+class AsRead(SchemaExtension):
+    """Executes the document that was read before."""
+
+    def on_parse(self) -> Iterator[None]:
+        self.execution_context.graphql_document = self.execution_context.context["document"]
+        yield
+
+
+ORDINARY = Schema(Query, types=[Leaf, Tree], extensions=[AsRead])
+PLANNED = Schema(Query, types=[Leaf, Tree], extensions=[AsRead], execution_context_class=PlannedExecution)
 
 
 class Breaks:
@@ -205,9 +271,11 @@ roots = st.one_of(
 )
 
 
-def answered(schema: Schema, query: str, found: list[Any], yes: bool) -> str:
+def answered(schema: Schema, document: DocumentNode, found: list[Any], yes: bool, plans: Plans | None = None) -> str:
     """Data in its order, errors with their messages, paths and places."""
-    answer = asyncio.run(schema.execute(query, variable_values={"yes": yes}, context_value={"trees": found}))
+    asked = Asked(trees=found, found=found, document=document)
+    asked.plans = plans
+    answer = asyncio.run(schema.execute("as read", variable_values={"yes": yes}, context_value=asked))
     errors = [told(error) for error in answer.errors or ()]
     return json.dumps([answer.data, errors], default=repr)
 
@@ -224,8 +292,59 @@ def test_a_planned_answer_is_the_ordinary_one_nulls_and_errors_included(
     query = "{ " + " ".join(f"r{n}: {root}" for n, root in enumerate(asked)) + " }"
     if "$yes" in query:
         query = f"query ($yes: Boolean!) {query}"
-    assert validate(ORDINARY._schema, parse(query)) == []
-    assert answered(PLANNED, query, found, yes) == answered(ORDINARY, query, found, yes)
+    document = parse(query)
+    assert validate(ORDINARY._schema, document) == []
+    assert answered(PLANNED, document, found, yes) == answered(ORDINARY, document, found, yes)
+
+
+#: By the name in the row, how it is asked for and what is in it when it is right.
+instants = st.datetimes().map(lambda instant: f"{instant.isoformat()}+02:00")
+stays = st.fixed_dictionaries(
+    {"colour": mostly(st.sampled_from(["red", "blue"])), "since": mostly(st.dates().map(str))},
+    optional={"left": mostly(st.none() | st.dates().map(str))},
+)
+ROW: dict[str, tuple[str, st.SearchStrategy[Any]]] = {
+    "name": ("name maybe", words),
+    "whole": ("whole twice: whole", st.integers(-(2**31), 2**31 - 1)),
+    "number": ("number", st.floats(allow_nan=False, allow_infinity=False) | st.integers(0, 9)),
+    "truth": ("truth", st.booleans()),
+    "colour": ("colour", st.sampled_from(["red", "blue"])),
+    "maybe_colour": ("maybeColour", st.none() | st.just("red")),
+    "day": ("day", st.dates().map(str)),
+    "maybe_day": ("maybeDay again: maybeDay @skip(if: $yes)", st.none() | st.dates().map(str)),
+    "instant": ("instant", instants),
+    "words": ("words", st.lists(words, max_size=2)),
+    "colours": ("colours", st.lists(st.just("blue"), max_size=2)),
+    "stays": ("stays { __typename colour since left }", st.lists(stays, max_size=2)),
+    "stay": ("... on Stone { stay { colour since left } }", st.none() | stays),
+}
+
+
+@st.composite
+def asked_of_rows(draw: st.DrawFn) -> tuple[str, list[list[Any]]]:
+    """What is selected of each row, and lists of rows that hold that much: mostly all of it, and mostly right."""
+    names = draw(st.lists(st.sampled_from(sorted(ROW)), min_size=1, max_size=5, unique=True))
+    selected = " ".join([*(ROW[name][0] for name in names), draw(st.sampled_from(["", "__typename", "resolved"]))])
+    whole = st.fixed_dictionaries({name: mostly(ROW[name][1]) for name in names})
+    part = st.fixed_dictionaries({}, optional={name: ROW[name][1] for name in names})
+    row = st.one_of(whole, whole, whole, part, st.none())
+    return selected, draw(st.lists(st.lists(row, max_size=3), min_size=2, max_size=3))
+
+
+@settings(deadline=None, max_examples=100)
+@given(asked_of_rows(), st.sampled_from(["stones {}", "page {{ nodes {} }}", "page {{ edges {{ node {} }} }}"]))
+def test_rows_are_shown_as_the_objects_that_they_would_become_each_time_the_document_is_sent(
+    asked: tuple[str, list[list[Any]]], place: str
+) -> None:
+    selected, sent = asked
+    query = place.format("{ " + selected + " }")
+    document = parse(f"query ($yes: Boolean!) {{ {query} }}" if "$yes" in query else f"{{ {query} }}")
+    assert validate(ORDINARY._schema, document) == []
+    plans = Plans.to_keep(PLANNED._schema, document)
+    assert (plans is None) == ("$yes" in query)
+    for yes, found in enumerate(sent):
+        expected = answered(ORDINARY, document, found, bool(yes))
+        assert answered(PLANNED, document, found, bool(yes), plans) == expected
 
 
 def test_what_is_right_never_comes_to_the_ordinary_executor(monkeypatch: Any) -> None:
@@ -243,11 +362,20 @@ def test_what_is_right_never_comes_to_the_ordinary_executor(monkeypatch: Any) ->
         below, "complete_value", lambda *given: ordinary.append(given[3].field_name) or complete(*given)
     )
     plain = " ".join(PLAIN) + " maybeWords grid leaf { name colours } leaves { colour } sureLeaf { maybe }"
-    answer = asyncio.run(
-        PLANNED.execute(f"{{ trees {{ {plain} tree {{ {plain} }} }} }}", context_value={"trees": found})
-    )
-    assert answer.errors is None
+    told = answered(PLANNED, parse(f"{{ trees {{ {plain} tree {{ {plain} }} }} }}"), found, True)
+    assert told.endswith(", []]")
     assert ordinary == []
-    answer = asyncio.run(PLANNED.execute(f"{{ trees {{ {plain} resolved }} }}", context_value={"trees": found}))
-    assert answer.errors is None
+    answered(PLANNED, parse(f"{{ trees {{ {plain} resolved }} }}"), found, True)
     assert set(ordinary) == {"trees"}
+
+
+def test_no_object_is_made_of_rows_of_which_only_plain_fields_are_shown() -> None:
+    """Of a row with a bad day no object can be made; it is shown as long as its day is not."""
+    stays = [{"colour": "red", "since": "2026-01-01", "left": None}]
+    rows = [{"name": "a", "colour": "blue", "maybe_colour": None, "day": "no day", "stays": stays}] * 2
+    shown: dict[str, Any] = {"name": "a", "maybe": "a of 1", "colour": "BLUE", "maybeColour": None}
+    shown["stays"] = [{"colour": "RED", "since": "2026-01-01", "left": None}]
+    document = parse("{ stones { name maybe colour maybeColour stays { colour since left } } }")
+    assert answered(PLANNED, document, rows, True) == json.dumps([{"stones": [shown, shown]}, []])
+    told = answered(PLANNED, parse("{ stones { name resolved } }"), rows, True)
+    assert "Invalid isoformat string: 'no day'" in told
