@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -18,6 +19,20 @@ GOOD_FOR = 1.0
 MOST_KEPT = 500
 
 
+@dataclass(eq=False, slots=True)
+class Asked:
+    """What is being made, and who waits for it: each costs one future, where ``asyncio.shield`` costs a chain."""
+
+    task: asyncio.Future[Any]
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def answer(self) -> Any:
+        """What was made, or the failure. Whoever waits may leave; the task goes on for the others."""
+        if not self.task.done():
+            await self.done.wait()
+        return self.task.result()
+
+
 class Together:
     """Shares what was answered, or made of it, between callers with the same rights and language, until the next fact
     comes.
@@ -26,7 +41,7 @@ class Together:
     """
 
     def __init__(self) -> None:
-        self._asked: OrderedDict[Hashable, asyncio.Future[Any]] = OrderedDict()
+        self._asked: OrderedDict[Hashable, Asked] = OrderedDict()
         self._end: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
@@ -51,23 +66,24 @@ class Together:
 
         The question names all on which the answer depends: who asks, and in which language, among it.
         """
-        task = self._asked.get(question)
-        if task is None:
+        asked = self._asked.get(question)
+        if asked is None:
             # A task of its own: who asked first may leave before the others have their answer.
-            task = asyncio.ensure_future(make())
-            self._keep(question, task)
-        return task.result() if task.done() else await asyncio.shield(task)
+            asked = Asked(asyncio.ensure_future(make()))
+            self._keep(question, asked)
+        return await asked.answer()
 
-    def _keep(self, question: Hashable, task: asyncio.Future[Any]) -> None:
-        self._asked[question] = task
-        task.add_done_callback(lambda done: self._look_at(question, done))
+    def _keep(self, question: Hashable, asked: Asked) -> None:
+        self._asked[question] = asked
+        asked.task.add_done_callback(lambda _: self._look_at(question, asked))
         if len(self._asked) > MOST_KEPT:
             self._asked.popitem(last=False)
         if self._end is None:
             self._end = asyncio.get_running_loop().call_later(GOOD_FOR, self.forget)
 
-    def _look_at(self, question: Hashable, task: asyncio.Future[Any]) -> None:
+    def _look_at(self, question: Hashable, asked: Asked) -> None:
         """A failure is for those who wait for it: who asks later asks anew. Nobody need be there to hear it."""
-        failed = task.cancelled() or task.exception() is not None
-        if failed and self._asked.get(question) is task:
+        asked.done.set()
+        failed = asked.task.cancelled() or asked.task.exception() is not None
+        if failed and self._asked.get(question) is asked:
             del self._asked[question]

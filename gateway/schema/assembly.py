@@ -7,11 +7,14 @@ from typing import Any
 
 import strawberry
 from strawberry import Schema
-from strawberry.extensions import DisableIntrospection
+from strawberry.extensions import DisableIntrospection, SchemaExtension
+from strawberry.extensions.runner import SchemaExtensionsRunner
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types.execution import ExecutionContext
 
 from gateway.context import Info
 from gateway.schema.activity import ActivityQueries, ActivitySubscriptions
+from gateway.schema.around import Around
 from gateway.schema.budget import WithinBudget
 from gateway.schema.coalitions.mutations import CoalitionsMutations
 from gateway.schema.coalitions.queries import CoalitionsQueries
@@ -56,12 +59,21 @@ class Subscription(ActivitySubscriptions, IncubatorSubscriptions, CoalitionsSubs
     pass
 
 
+class GatewaySchema(Schema):
+    """With less ceremony around each item of a subscription."""
+
+    def create_extensions_runner(
+        self, execution_context: ExecutionContext, extensions: list[SchemaExtension]
+    ) -> SchemaExtensionsRunner:
+        return Around(execution_context, extensions)
+
+
 def make_schema(*, local: bool, trusted: Mapping[str, str] | None = None, only_trusted: bool = False) -> Schema:
     """The schema; outside local mode it neither suggests names nor describes itself.
 
     ``trusted`` are the registered documents, by their names; with ``only_trusted`` nothing else is answered.
     """
-    schema = Schema(
+    schema = GatewaySchema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
+from functools import cached_property
 from inspect import isawaitable
 from typing import Any, TypeVar
 
@@ -32,32 +34,44 @@ class LiveExecution(PlannedExecution):
     (gateway/together.py), encoded.
     """
 
-    _is_item = False
-
     def build_per_event_executor(self, payload: Any) -> Any:
-        """The executor of one item."""
-        executor: Any = super().build_per_event_executor(payload)
-        executor._is_item = True
-        return executor
+        """The executor of one item; ``data`` of what it executes is encoded already."""
+        build: Callable[[Any], Any] = super().build_per_event_executor
+        position = self.context_value.position
+        if position is None or self._question is None:
+            return build(payload)
+        return Item(self.context_value, (position, self._question), lambda: build(payload).execute_operation(False))
 
-    def execute_operation(self, serially: bool | None = None) -> Any:
-        """Execute, or take what was executed for another; ``data`` of an item is encoded already."""
-        item = self._item() if self._is_item else None
-        if item is None:
-            return super().execute_operation(serially)
-        execute = super().execute_operation
-        return _shared(self.context_value, item, lambda: execute(serially))
-
-    def _item(self) -> Hashable | None:
-        """What the result depends on beside the caller; None where that is not known."""
-        position, operation = self.context_value.position, self.operation.loc
-        if position is None or operation is None:
+    @cached_property
+    def _question(self) -> Hashable | None:
+        """What all results depend on beside the caller and the place; None where that is not known."""
+        operation = self.operation.loc
+        if operation is None:
             return None
         try:
             variables = msgspec.json.encode(self.variable_values.coerced)
         except (TypeError, ValueError):
             return None
-        return (position, operation.source.body, operation.start, variables)
+        return (operation.source.body, operation.start, variables)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Executes an item, or takes what was executed for another: only who is the first needs an executor for it."""
+
+    context: Context
+    question: Hashable
+    execute: Callable[[], ExecutionResult | Awaitable[ExecutionResult]]
+
+    async def execute_operation(self, _serially: bool) -> ExecutionResult:
+        """The result, with ``data`` encoded unless there are errors."""
+        try:
+            asked = _whose(self.context, self.question)
+            encoded = await self.context.facts.together.once(asked, lambda: _encoded(self.execute))
+            return ExecutionResult(encoded, None)
+        except WithErrors as shared:
+            # Each has errors of its own: they are told in its name.
+            return ExecutionResult(shared.result.data, list(shared.result.errors or ()))
 
 
 async def load_shown(info: Info, kind: type[Thing], key: str) -> Thing | None:
@@ -66,15 +80,6 @@ async def load_shown(info: Info, kind: type[Thing], key: str) -> Thing | None:
     question = (context.position, kind, key)
     thing: Thing | None = await context.facts.together.once(_whose(context, question), lambda: kind.load(info, key))
     return thing
-
-
-async def _shared(context: Context, item: Hashable, execute: Callable[[], Any]) -> ExecutionResult:
-    try:
-        encoded = await context.facts.together.once(_whose(context, item), lambda: _encoded(execute))
-        return ExecutionResult(encoded, None)
-    except WithErrors as shared:
-        # Each has errors of its own: they are told in its name.
-        return ExecutionResult(shared.result.data, list(shared.result.errors or ()))
 
 
 async def _encoded(execute: Callable[[], ExecutionResult | Awaitable[ExecutionResult]]) -> Any:
