@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from copy import copy
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakValueDictionary
 
 import strawberry
@@ -18,9 +18,11 @@ from gateway.following import Follower, Told, Wanted
 from gateway.identity.principal import Principal
 from gateway.loaders import Loaders
 from gateway.problems import Failure
-from gateway.schema.plans import Plans
 from gateway.schema.shown import Shown
 from gateway.together import Together
+
+if TYPE_CHECKING:
+    from gateway.schema.documents import Known
 
 Purse = Callable[[str | None, int], int]
 
@@ -91,8 +93,8 @@ class Context:
         self.together_with: str | None = None
         #: What the operation shows; None where rows are asked for whole.
         self.shown: Shown | None = None
-        #: By which the operation is shown; None where its execution makes its own.
-        self.plans: Plans | None = None
+        #: The document of the operation, with what is kept beside it.
+        self.known: Known | None = None
 
     def for_operation(self) -> Context:
         """The context of one operation: the same one for a request, another for each operation of a socket, so that

@@ -11,7 +11,7 @@ from strawberry.extensions import SchemaExtension
 
 from gateway import metrics
 from gateway.problems import Failure, say
-from gateway.schema.measure import Measure, measure
+from gateway.schema.measure import Measure
 
 #: What a request costs beside what it asks for: it is read, checked and answered.
 REQUEST = 10
@@ -116,9 +116,9 @@ class WithinBudget(SchemaExtension):
         self._refuse(in_document(document, self.budget))
         operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
         context = self.execution_context
-        asked = 0
+        measures, asked = context.context.known.measures, 0
         for operation in operations:
-            measured = measure(context.schema._schema, document, operation, context.variables or {})
+            measured = measures.of(context.schema._schema, document, operation, context.variables or {})
             asked = max(asked, measured.cost)
             self._told = {"asked": min(asked, 2**31 - 1), "most": self.budget.cost}
             self._refuse(in_operation(operation, measured, self.budget))

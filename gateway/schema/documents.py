@@ -11,7 +11,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from strawberry.schema.schema import validate_document
 
 from gateway import metrics
 from gateway.problems import Failure
+from gateway.schema.measure import Measures
 from gateway.schema.plans import Plans
 from gateway.schema.shown import Shown
 
@@ -64,10 +65,11 @@ def name_of(text: str) -> str:
 
 @dataclass
 class Known:
-    """A document that was read; ``errors`` is None until it was validated, and so is what is kept beside a valid one:
-    what it shows, and the plans by which it is shown (None also where each execution needs its own)."""
+    """A document that was read, with what its operations ask for. ``errors`` is None until it was validated, and so is
+    what is kept beside a valid one: what it shows, and its plans (None also where each execution needs its own)."""
 
     document: DocumentNode
+    measures: Measures = field(default_factory=Measures)
     errors: list[GraphQLError] | None = None
     shown: Shown | None = None
     plans: Plans | None = None
@@ -125,6 +127,7 @@ def documents_extension(*, trusted: Mapping[str, str], only_trusted: bool) -> ty
                 metrics.REFUSED.labels("not_trusted").inc()
                 self._known.errors = [Failure("DOCUMENT_NOT_TRUSTED", "Only registered queries are answered here.")]
                 context.graphql_document, context._provided_operation_name = NOTHING, None
+            context.context.known = self._known
             yield
 
         def on_validate(self) -> Iterator[None]:
@@ -137,7 +140,7 @@ def documents_extension(*, trusted: Mapping[str, str], only_trusted: bool) -> ty
             if self._known.shown is None:
                 self._known.shown = Shown(context.schema._schema, self._known.document)
                 self._known.plans = Plans.to_keep(context.schema._schema, self._known.document)
-            context.context.shown, context.context.plans = self._known.shown, self._known.plans
+            context.context.shown = self._known.shown
             yield
 
         def _is_trusted(self, text: str) -> bool:

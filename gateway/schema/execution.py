@@ -15,18 +15,20 @@ from typing import Any
 
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from gateway.schema.documents import Known
 from gateway.schema.plans import Plans
 
 
 class PlannedExecution(StrawberryGraphQLCoreExecutionContext):
     """Executes plain selections by plan, and leaves the rest to graphql-core.
 
-    The plans are those in the context's ``plans``, which are kept with the document, or made for this execution alone.
+    The plans are those that are kept beside the document that the context knows, or made for this execution alone.
     """
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._plans: Plans = getattr(self.context_value, "plans", None) or Plans(self.schema)
+        known: Known | None = getattr(self.context_value, "known", None)
+        self._plans = (known.plans if known else None) or Plans(self.schema)
         self._plain = not (self.middleware_manager and self.middleware_manager.middlewares)
 
     def complete_value(

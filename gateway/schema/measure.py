@@ -76,10 +76,43 @@ def measure(
     schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]
 ) -> Measure:
     """What the operation asks for with these variables. It need not be valid: what the schema lacks counts 1."""
+    return _measured(schema, document, operation, variables)[0]
+
+
+class Measures:
+    """The measures of one document's operations. What was measured last is known when it is asked for again with the
+    same bounds of lists: nothing else in the variables changes it."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, tuple[Measure, dict[str, int]]] = {}
+
+    def of(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+    ) -> Measure:
+        """See ``measure``; the operation is one of this document's own."""
+        found = self._last.get(id(operation))
+        if found is not None:
+            measured, bounds = found
+            given = {**_defaults(operation), **variables} if bounds else {}
+            if all(_bound(given.get(name)) == bound for name, bound in bounds.items()):
+                return measured
+        self._last[id(operation)] = _measured(schema, document, operation, variables)
+        return self._last[id(operation)][0]
+
+
+def _measured(
+    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]
+) -> tuple[Measure, dict[str, int]]:
+    """The measure, and the bounds of lists that it took from variables."""
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     root = schema.get_root_type(operation.operation)
     walk = _Walk(schema, fragments, {**_defaults(operation), **variables})
-    return walk.selected(operation.selection_set, root).plus(Measure(directives=len(operation.directives or ())))
+    own = Measure(directives=len(operation.directives or ()))
+    return walk.selected(operation.selection_set, root).plus(own), walk.bounds
 
 
 def _defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
@@ -100,6 +133,7 @@ class _Walk:
         self._types = schema.type_map
         self._fragments = fragments
         self._variables = variables
+        self.bounds: dict[str, int] = {}
         self._measured: dict[str, Measure] = {}
 
     def selected(
@@ -156,16 +190,18 @@ class _Walk:
         """How many items the caller asks for; the most that are ever given where that cannot be read."""
         for argument in node.arguments or ():
             if argument.name.value == "first":
-                value: Any = argument.value
+                value = argument.value
                 if isinstance(value, VariableNode):
-                    value = self._variables.get(value.name.value)
-                elif isinstance(value, IntValueNode):
-                    value = int(value.value) if len(value.value) < 12 else MOST
-                else:
-                    value = None
-                if isinstance(value, int) and not isinstance(value, bool):
-                    return min(max(value, 1), MOST)
+                    name = value.name.value
+                    return self.bounds.setdefault(name, _bound(self._variables.get(name)))
+                if isinstance(value, IntValueNode):
+                    return _bound(int(value.value) if len(value.value) < 12 else MOST)
         return DEFAULT
+
+
+def _bound(first: object) -> int:
+    """How many items a list holds at most of which so many are asked for."""
+    return min(max(first, 1), MOST) if isinstance(first, int) and not isinstance(first, bool) else DEFAULT
 
 
 def _is_list(field: GraphQLField) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.schema.budget import Budget, Excess, in_operation
-from gateway.schema.measure import ASKS, Measure, measure
+from gateway.schema.measure import ASKS, Measure, Measures, measure
 from tests.gateway.serving import Serving
 from tests.gateway.trial_schema import trial_schema
 
@@ -174,3 +174,24 @@ def test_selections_are_counted_as_if_every_fragment_were_written_out(made: tupl
     assert excesses(text, Budget(selections=selections - 1, repeats=10**9)) == [
         Excess("selections", selections, selections - 1)
     ]
+
+
+BOUNDED = """query ($few: Int = 3, $many: Int, $yes: Boolean = true) {
+    few: things(first: $few) { nodes { ...named @include(if: $yes) } }
+    again: things(first: $few) { nodes { id } }
+    many: things(first: $many) { nodes { ...named } totalCount }
+}
+query Other($many: Int!) { things(first: $many) { edges { node { ...named } } } }
+fragment named on Thing { name owner { name } }"""
+firsts = st.one_of(st.integers(-2, 105), st.none(), st.booleans(), st.sampled_from([10**12, "3", [1]]))
+
+
+@given(st.lists(st.tuples(st.booleans(), st.fixed_dictionaries({}, optional={"few": firsts, "many": firsts}))))
+def test_what_is_known_of_a_measure_is_what_would_be_measured_anew(asked: list[tuple[bool, dict[str, object]]]) -> None:
+    document, known = parse(BOUNDED), Measures()
+    one, other, _ = document.definitions
+    for is_other, variables in asked:
+        operation = other if is_other else one
+        assert isinstance(operation, OperationDefinitionNode)
+        anew = measure(SCHEMA, document, operation, variables)
+        assert known.of(SCHEMA, document, operation, variables) == anew

@@ -17,6 +17,7 @@ from strawberry import Schema
 from strawberry.extensions import SchemaExtension
 from strawberry.scalars import JSON
 
+from gateway.schema.documents import Known
 from gateway.schema.execution import PlannedExecution
 from gateway.schema.paging import Connection, connection_of
 from gateway.schema.plans import Plans
@@ -151,16 +152,16 @@ class Query:
 
 
 class Asked(dict[str, Any]):
-    """A context, with the plans of its document where they are kept."""
+    """A context that knows its document."""
 
-    plans: Plans | None = None
+    known: Known
 
 
 class AsRead(SchemaExtension):
     """Executes the document that was read before."""
 
     def on_parse(self) -> Iterator[None]:
-        self.execution_context.graphql_document = self.execution_context.context["document"]
+        self.execution_context.graphql_document = self.execution_context.context.known.document
         yield
 
 
@@ -273,8 +274,8 @@ roots = st.one_of(
 
 def answered(schema: Schema, document: DocumentNode, found: list[Any], yes: bool, plans: Plans | None = None) -> str:
     """Data in its order, errors with their messages, paths and places."""
-    asked = Asked(trees=found, found=found, document=document)
-    asked.plans = plans
+    asked = Asked(trees=found, found=found)
+    asked.known = Known(document, plans=plans)
     answer = asyncio.run(schema.execute("as read", variable_values={"yes": yes}, context_value=asked))
     errors = [told(error) for error in answer.errors or ()]
     return json.dumps([answer.data, errors], default=repr)
