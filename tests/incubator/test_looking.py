@@ -159,6 +159,18 @@ def test_pages_follow_one_another_while_rows_are_added(incubator: Bench, house: 
     assert (slugs(themed), themed["total"], empty["total"]) == (["a", "b"], 4, 0)
 
 
+def test_how_many_there_are_is_the_same_on_every_page_and_after_the_last(incubator: Bench, house: House) -> None:
+    for name in "ABC":
+        house.colette(name=name)
+    page = incubator.ask(projects.list_projects, first=2)
+    last = incubator.ask(projects.list_projects, first=2, after=page["cursors"][-1])
+    beyond = incubator.ask(projects.list_projects, first=2, after=last["cursors"][-1])
+    assert [one["total"] for one in (page, last, beyond)] == [3, 3, 3]
+    assert (beyond["items"], beyond["cursors"], beyond["has_next"]) == ([], [], False)
+    nothing = incubator.ask(projects.list_projects, filter={"city": "Nulle-Part"})
+    assert (nothing["items"], nothing["total"]) == ([], 0)
+
+
 def test_what_is_not_asked_for_is_not_counted(incubator: Bench, house: House) -> None:
     colette = house.colette()
     house.call()

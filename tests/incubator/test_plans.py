@@ -1,5 +1,6 @@
 """How questions find their rows among 3,000 projects: by indexes, as many as are shown."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from services.backbone.actor import ANONYMOUS, Actor
 from services.incubator.queries import projects
 from tests.bench import Bench
-from tests.incubator.benchmark import PAGE, QUESTIONS, filled, ways
+from tests.incubator.benchmark import PAGE, QUESTIONS, filled, statements, ways
 
 #: These look at every project or stay there is: a count of all, and figures over all histories.
 OF_ALL = {"list by name, counted", "pipeline of the network"}
@@ -30,6 +31,19 @@ def test_no_table_is_read_from_end_to_end_for_what_a_screen_shows(many: tuple[Be
             scans, _ = ways(bench, by, *QUESTIONS[name])
             whole = [scan for scan in scans if scan.startswith("Seq Scan") and not scan.split()[3].startswith(SMALL)]
             assert whole == [], name
+
+
+def test_what_anybody_may_see_is_counted_by_an_index_that_holds_nothing_else(many: tuple[Bench, Actor]) -> None:
+    """Where the planner does not think that a table is better read: whether it does depends on the last vacuum."""
+    bench, _ = many
+    with statements(bench) as sent:
+        bench.ask(projects.list_projects, by=ANONYMOUS, order_by="RECENT", parts=["slug"])
+    [(statement, values)] = sent
+    with bench.engine.connect() as connection:
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars())
+    assert re.search(r"Index Only Scan using ix_projects_shown .*\n\s+Index Cond: \(visibility = 'PUBLIC'", plan), plan
+    assert "Index Scan Backward using ix_projects_created_at" in plan, plan
 
 
 def test_a_page_far_on_costs_what_the_first_one_costs(many: tuple[Bench, Actor]) -> None:

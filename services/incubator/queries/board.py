@@ -12,7 +12,7 @@ from services.backbone.paging import page
 from services.backbone.perform import Reader
 from services.incubator.domain.states import Lifecycle
 from services.incubator.queries.chosen import ORDERS, ProjectOrder
-from services.incubator.queries.parts import Parts
+from services.incubator.queries.parts import parts_of
 from services.incubator.queries.pipeline import models_of, of_incubator, stages_of
 from services.incubator.storage.tables import projects
 
@@ -24,7 +24,7 @@ class Board:
     incubator: str
     first: int | None = None
     count: bool = True
-    parts: list[str] | None = None
+    parts: tuple[str, ...] | None = None
 
 
 def board(asked: Board, reader: Reader) -> list[dict[str, Any]]:
@@ -33,7 +33,7 @@ def board(asked: Board, reader: Reader) -> list[dict[str, Any]]:
     A page goes on as ``list_projects`` with this incubator, stage and lifecycles, in the order STALLED_FIRST.
     """
     models = models_of(asked.incubator, reader)
-    parts = Parts(asked.parts, reader)
+    parts = parts_of(asked.parts)
     working = select(*parts.columns).where(
         of_incubator(asked.incubator, models, reader),
         projects.c.lifecycle.in_([Lifecycle.ACTIVE, Lifecycle.PAUSED]),
@@ -54,7 +54,7 @@ def board(asked: Board, reader: Reader) -> list[dict[str, Any]]:
         }
         for stage, fr, en in stages_of(models)
     ]
-    shown = iter(parts.shown([row for column in columns for row in column["projects"]["items"]]))
+    shown = iter(parts.shown([row for column in columns for row in column["projects"]["items"]], reader))
     for column in columns:
         column["projects"]["items"] = list(islice(shown, len(column["projects"]["items"])))
     return columns

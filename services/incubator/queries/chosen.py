@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, and_, exists, func, literal, or_, select
 
-from services.backbone.perform import Reader
+from services.backbone.actor import Actor
 from services.incubator.domain.numbers import INCUBATION
 from services.incubator.domain.states import Lifecycle, MentorState, NeedKind, NeedState
 from services.incubator.queries.visibility import visible
@@ -28,8 +29,8 @@ class ProjectFilter:
     """``incubator`` and ``theme`` are slugs, ``mentor`` a person, ``need`` the kind of an open need."""
 
     incubator: str | None = None
-    stage: list[str] | None = None
-    lifecycle: list[Lifecycle] | None = None
+    stage: tuple[str, ...] | None = None
+    lifecycle: tuple[Lifecycle, ...] | None = None
     theme: str | None = None
     city: str | None = None
     stalled: bool | None = None
@@ -46,9 +47,9 @@ ORDERS: dict[ProjectOrder, list[tuple[ColumnElement[Any], str]]] = {
 }
 
 
-def chosen(asked: ProjectFilter, search: str | None, reader: Reader) -> list[ColumnElement[bool]]:
-    """The conditions on ``projects`` that the filter and the words of the search state, for whoever asks."""
-    conditions = [visible(reader.actor), *(_mentions(word) for word in _words(search))]
+def chosen(asked: ProjectFilter, search: str | None, actor: Actor, today: date) -> list[ColumnElement[bool]]:
+    """The conditions on ``projects`` that the filter and the words of the search state, for whoever asks, today."""
+    conditions = [visible(actor), *(_mentions(word) for word in _words(search))]
     if asked.incubator is not None:
         wanted = select(incubators.c.id).where(incubators.c.slug == asked.incubator).scalar_subquery()
         conditions.append(projects.c.incubator_id == wanted)
@@ -61,7 +62,7 @@ def chosen(asked: ProjectFilter, search: str | None, reader: Reader) -> list[Col
     if asked.city is not None:
         conditions.append(func.plain(projects.c.city) == func.plain(asked.city))
     if asked.stalled is not None:
-        stalled = and_(projects.c.lifecycle == Lifecycle.ACTIVE, projects.c.stalls_on <= reader.now.date())
+        stalled = and_(projects.c.lifecycle == Lifecycle.ACTIVE, projects.c.stalls_on <= today)
         conditions.append(stalled if asked.stalled else or_(projects.c.stalls_on.is_(None), ~stalled))
     if asked.need is not None:
         conditions.append(

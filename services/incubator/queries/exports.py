@@ -58,7 +58,7 @@ def export_projects(asked: ExportProjects, reader: Reader) -> dict[str, Any]:
             projects.c.stop_reason,
         )
         .join(incubators, incubators.c.id == projects.c.incubator_id)
-        .where(*chosen(asked.filter, asked.search, reader))
+        .where(*chosen(asked.filter, asked.search, reader.actor, today))
         .order_by(projects.c.id)
         .limit(AT_A_TIME)
     )

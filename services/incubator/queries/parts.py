@@ -6,20 +6,23 @@ those inside a project are shown it otherwise: then it is found out who is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, select
+from sqlalchemy import UUID as UUIDs
+from sqlalchemy import ColumnElement, Select, Table, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.backbone.actor import ActorKind
+from services.backbone import paging
+from services.backbone.actor import Actor, ActorKind
 from services.backbone.perform import Reader
 from services.backbone.rules import refuse_unless
 from services.incubator.domain.states import EXITED, ChangeState, Lifecycle, MentorState
-from services.incubator.queries.asked import grouped, rows_of
+from services.incubator.queries.asked import grouped
 from services.incubator.queries.visibility import is_insider
 from services.incubator.storage.tables import (
     changes,
@@ -154,7 +157,7 @@ _INSIDE_BY = ("incubator_id", "founders")
 class Parts:
     """The parts of projects that somebody asks for: those named and the id, or all when none are named."""
 
-    def __init__(self, named: Iterable[str] | None, reader: Reader) -> None:
+    def __init__(self, named: Iterable[str] | None) -> None:
         self._names = list(PARTS) if named is None else ["id", *(name for name in named if name != "id")]
         for name in self._names:
             refuse_unless(
@@ -164,7 +167,6 @@ class Parts:
         self._parts = [PARTS[name] for name in self._names]
         self._plain = [name for name in self._names if PARTS[name].show is None]
         self._made = [(name, show) for name in self._names if (show := PARTS[name].show) is not None]
-        self._reader = reader
         self._private = any(part.private for part in self._parts)
 
     @cached_property
@@ -173,32 +175,49 @@ class Parts:
         taken = [name for part in self._parts for name in part.takes]
         return [projects.c[name] for name in dict.fromkeys([*taken, *(_INSIDE_BY if self._private else ())])]
 
-    def shown(self, rows: Rows) -> Rows:
-        """The projects of these rows of ``columns``, in their order, as the actor is shown them."""
-        ids = [row["id"] for row in rows]
-        found = {table: grouped(rows_of(self._reader, _rows(table, ids)), "project_id") for table in self._tables(ids)}
-        today = self._reader.now.date()
+    def shown(self, rows: Rows, reader: Reader) -> Rows:
+        """The projects of these rows of ``columns``, in their order, as whoever asks is shown them."""
+        if not self._made or not rows:
+            return rows
+        found = {table: _around(table, rows, reader) for table in self._tables(reader.actor)}
+        today = reader.now.date()
         answered = []
         for row in rows:
             of_it = {table: groups.get(row["id"], []) for table, groups in found.items()}
-            one = Seen(row, of_it, self._private and self._is_insider(row, of_it), today)
+            one = Seen(row, of_it, self._private and _is_insider(row, of_it, reader.actor), today)
             shown = {name: row[name] for name in self._plain}
             shown.update((name, show(one)) for name, show in self._made)
             answered.append(shown)
         return answered
 
-    def _tables(self, ids: Sequence[UUID]) -> list[Table]:
+    def _tables(self, actor: Actor) -> list[Table]:
         tables = dict.fromkeys(part.of for part in self._parts if part.of is not None)
-        if self._private and self._reader.actor.kind is ActorKind.PERSON:
+        if self._private and actor.kind is ActorKind.PERSON:
             tables[mentors] = None  # only a person can be inside by being one
-        return list(tables) if ids else []
-
-    def _is_insider(self, row: dict[str, Any], of_it: dict[Table, Rows]) -> bool:
-        confirmed = [mentor["mentor"] for mentor in _confirmed(of_it.get(mentors, []))]
-        return is_insider(row, confirmed, self._reader.actor)
+        return list(tables)
 
 
-def _rows(table: Table, ids: Sequence[UUID]) -> Select[Any]:
+@lru_cache(500)
+def parts_of(named: tuple[str, ...] | None) -> Parts:
+    """The parts of these names; made once for all who ask for the same."""
+    return Parts(named)
+
+
+def _is_insider(row: dict[str, Any], of_it: dict[Table, Rows], actor: Actor) -> bool:
+    confirmed = [mentor["mentor"] for mentor in _confirmed(of_it.get(mentors, []))]
+    return is_insider(row, confirmed, actor)
+
+
+def _around(table: Table, rows: Rows, reader: Reader) -> dict[UUID, Rows]:
+    """The rows of a table by the project that they belong to."""
+    result = reader.connection.execute(_rows(table), {"projects": [row["id"] for row in rows]})
+    return grouped(paging.rows_of(result), "project_id")
+
+
+@cache
+def _rows(table: Table) -> Select[Any]:
+    """One statement for any number of projects."""
     columns = [column for column in table.c if column is not stays.c.incubator_id]
-    query = select(*columns).where(table.c.project_id.in_(ids)).order_by(_ORDERS[table])
+    wanted = bindparam("projects", type_=ARRAY(UUIDs))
+    query = select(*columns).where(table.c.project_id == any_(wanted)).order_by(_ORDERS[table])
     return query.where(changes.c.state == ChangeState.PROPOSED) if table is changes else query

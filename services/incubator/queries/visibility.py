@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, Text, and_, exists, false, literal_column, or_, true
 
 from services.backbone.actor import Actor, ActorKind
 from services.incubator.domain.permissions import is_director, is_staff
@@ -22,7 +23,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         return true()
     levels = [Visibility.PUBLIC, Visibility.NETWORK] if actor.signed_in else [Visibility.PUBLIC]
     return or_(
-        and_(projects.c.visibility.in_(levels), projects.c.lifecycle.not_in(IN_APPLICATION)),
+        and_(projects.c.visibility.in_(_written(levels)), projects.c.lifecycle.not_in(_written(IN_APPLICATION))),
         inside(actor),
     )
 
@@ -73,3 +74,8 @@ def _of_the_team(actor: Actor) -> ColumnElement[bool]:
 
 def _scoped(actor: Actor, role: str) -> list[UUID]:
     return [UUID(scope.rsplit("/", 1)[1]) for scope in actor.scopes(role)]
+
+
+def _written(codes: Iterable[StrEnum]) -> list[ColumnElement[str]]:
+    """Codes as they stand in a statement: the partial index of what may be seen is found by them."""
+    return [literal_column(f"'{code}'", Text) for code in sorted(codes)]
