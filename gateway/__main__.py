@@ -11,17 +11,22 @@ from gateway.app import Gateway
 from gateway.collector import come_seldom
 from gateway.http.connections import bounded, patient
 from gateway.logs import set_up_logs
+from gateway.remembered.door import Door
 from gateway.settings import MissingSetting, Settings
 
 
-def server_options(settings: Settings) -> dict[str, Any]:
-    """How uvicorn serves the gateway."""
+def server_options(settings: Settings, door: Door) -> dict[str, Any]:
+    """How uvicorn serves the gateway behind its door. Who comes through a proxy is known behind uvicorn's own layer
+    for that, so that nothing is answered before it."""
     return {
         "host": settings.host,
         "port": settings.port,
         "loop": "uvloop",
         "http": bounded(
-            headers_within=settings.headers_within, each=settings.connections_each, most=settings.most_connections
+            headers_within=settings.headers_within,
+            each=settings.connections_each,
+            most=settings.most_connections,
+            at_once=None if settings.trusted_proxies else door.at_once,
         ),
         "ws": patient(reads_within=settings.reads_within),
         "ws_max_size": 64 * 1024,
@@ -44,9 +49,9 @@ def main() -> None:
     except MissingSetting as missing:
         sys.exit(f"Not started: {missing}")
     set_up_logs(form=settings.log_format)
-    app = Gateway(settings).app()
+    door = Gateway(settings).app()
     come_seldom()
-    uvicorn.run(app, **server_options(settings))
+    uvicorn.run(door, **server_options(settings, door))
 
 
 if __name__ == "__main__":

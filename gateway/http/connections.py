@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -21,15 +22,25 @@ MOST_UNREAD = 64 * 1024
 TOO_SLOW = 4413
 #: Pieces of one message.
 MOST_PIECES = 64
+OK = b"HTTP/1.1 200 OK\r\n"
+
+Headers = list[tuple[bytes, bytes]]
+#: Headers, body, the caller's host: the bytes and headers of an answer, or None (gateway/remembered/door.py).
+AtOnce = Callable[[Headers, bytes, str | None], tuple[bytes, Headers] | None]
 
 
-def bounded(*, headers_within: float, each: int, most: int) -> type[HttpToolsProtocol]:
-    """uvicorn's protocol with bounds: seconds for the headers to come, connections of one address and of all."""
+def bounded(*, headers_within: float, each: int, most: int, at_once: AtOnce | None) -> type[HttpToolsProtocol]:
+    """uvicorn's protocol with bounds: seconds for the headers to come, connections of one address and of all.
+
+    ``at_once`` may answer a POST for /graphql that was read whole; then no task is begun for it.
+    """
 
     class Bounded(HttpToolsProtocol):
         waiting: asyncio.TimerHandle | None = None
         in_headers = True
         unread = 0
+        #: What came of a body that may be answered at once; None: uvicorn has it.
+        body: list[bytes] | None = None
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
@@ -43,6 +54,8 @@ def bounded(*, headers_within: float, each: int, most: int) -> type[HttpToolsPro
             if self.in_headers:
                 self.unread += len(data)
             super().data_received(data)
+            if self.body is not None:
+                self._leave_to_uvicorn(self.body)
             if self.in_headers and self.unread > MOST_READ:
                 self._cut("headers")
             elif self.in_headers:  # most headers come in one piece, and need no clock
@@ -55,7 +68,53 @@ def bounded(*, headers_within: float, each: int, most: int) -> type[HttpToolsPro
         def on_headers_complete(self) -> None:
             self.in_headers = False
             self._stop_waiting()
-            super().on_headers_complete()
+            if at_once is not None and self._may_be_answered_at_once():
+                self.body = []
+            else:
+                super().on_headers_complete()
+
+        def on_body(self, body: bytes) -> None:
+            if self.body is None:
+                super().on_body(body)
+            else:
+                self.body.append(body)
+
+        def on_message_complete(self) -> None:
+            came, self.body = self.body, None
+            answer = None
+            if came is not None and at_once is not None:
+                answer = at_once(self.headers, b"".join(came), self.client[0] if self.client else None)
+                if answer is None:
+                    self._leave_to_uvicorn(came)
+            if answer is None:
+                super().on_message_complete()
+            else:
+                self._answer(*answer)
+
+        def _may_be_answered_at_once(self) -> bool:
+            """Nothing is under way on this connection, nor waits to be read, and it stays open afterwards."""
+            return (
+                self.url == b"/graphql"
+                and self.parser.get_method() == b"POST"
+                and self.parser.get_http_version() == "1.1"
+                and self.parser.should_keep_alive()
+                and not self.parser.should_upgrade()
+                and (self.cycle is None or self.cycle.response_complete)
+                and not self.flow.write_paused
+                and not self.transport.is_closing()
+            )
+
+        def _answer(self, body: bytes, headers: Headers) -> None:
+            lines = [b"%b: %b\r\n" % header for header in (*self.server_state.default_headers, *headers)]
+            self.transport.write(b"".join((OK, *lines, b"\r\n", body)))
+            self.on_response_complete()
+
+        def _leave_to_uvicorn(self, came: list[bytes]) -> None:
+            self.body = None
+            if not self.transport.is_closing():
+                super().on_headers_complete()
+                for piece in came:
+                    super().on_body(piece)
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._stop_waiting()

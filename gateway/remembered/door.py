@@ -4,6 +4,9 @@ A request that is plainly a question of nobody in particular is answered here if
 and whatever is doubtful about a request, is left to the layers behind. What they would have done is done here too: a
 correlation id, the cost taken from the address's purse, the headers for front-ends of other origins. In the log a kept
 answer has a line of its own when its request named a correlation id; the others are told of together.
+
+The door stands in two places: at the connection, for a request that came whole and from the caller itself
+(``at_once``), and before the application, for those that came in pieces or through a proxy.
 """
 
 from __future__ import annotations
@@ -51,39 +54,54 @@ class Door:
             self._for_origin[origin.encode()] = [(b"access-control-expose-headers", HEADER), allowed, VARY]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = self._plain(scope)
+        asked = None
+        if scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST":
+            asked = self._plain(scope["headers"])
         if asked is None:
             await self._app(scope, receive, send)
             if scope["type"] == "lifespan":
                 self._tell()
             return
-        started = time.monotonic()
         message = await self._in_time(receive)
-        language = language_of(asked.get(b"accept-language", b""))
-        key = None if message.get("more_body") else key_of(message.get("body", b""), language)
-        kept = self._memory.kept(key) if key else None
-        left = None if kept is None else self._paid(scope, kept)
-        if kept is None or left is None:
+        client = scope.get("client")
+        answer = None
+        if not message.get("more_body"):
+            answer = self._from_memory(asked, message.get("body", b""), client[0] if client else None)
+        if answer is None:
             await self._app(scope, _again(message, receive), send)
             return
-        body, headers = given(kept, left)
+        body, headers = answer
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def at_once(self, headers: Headers, body: bytes, host: str | None) -> tuple[bytes, Headers] | None:
+        """The bytes and headers of the answer to a POST for ``PATH`` that was read whole, if it is kept."""
+        asked = self._plain(headers)
+        return None if asked is None else self._from_memory(asked, body, host)
+
+    def _from_memory(self, asked: dict[bytes, bytes], body: bytes, host: str | None) -> tuple[bytes, Headers] | None:
+        started = time.monotonic()
+        key = key_of(body, language_of(asked.get(b"accept-language", b"")))
+        kept = self._memory.kept(key) if key else None
+        left = None if kept is None else self._paid(host, kept)
+        if kept is None or left is None:
+            return None
+        answer, headers = given(kept, left)
         named = asked.get(HEADER)
         known_by = correlation_id([named] if named else []).encode()
         headers += self._for_origin[asked.get(b"origin")]
         headers.append((HEADER, known_by))
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
         self._count()
         if known_by == named:
             tell_of("POST", PATH, 200, time.monotonic() - started, known_by.decode(), SAID)
+        return answer, headers
 
-    def _plain(self, scope: Scope) -> dict[bytes, bytes] | None:
+    def _plain(self, said: Headers) -> dict[bytes, bytes] | None:
         """The headers of a request that may be answered from memory, none of which is said twice."""
-        if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST" or not len(self._memory):
-            return None
-        headers = dict(scope["headers"])
+        headers = dict(said)
         if (
-            len(headers) != len(scope["headers"])
+            not len(self._memory)
+            or len(headers) != len(said)
             or headers.get(b"content-type") != b"application/json"
             or not DOUBTFUL.isdisjoint(headers)
             or sum(map(len, headers)) + sum(map(len, headers.values())) > LARGEST_HEADERS
@@ -103,11 +121,10 @@ class Door:
         if given:
             tell("remembered", {"answers": given})
 
-    def _paid(self, scope: Scope, kept: Recording) -> int | None:
+    def _paid(self, host: str | None, kept: Recording) -> int | None:
         """What is left in the purse of the address; None when the answer costs more than is in it."""
-        client = scope.get("client")
         try:
-            return self._shares.pay(address_of(client[0] if client else None), None, kept.cost + REQUEST)
+            return self._shares.pay(address_of(host), None, kept.cost + REQUEST)
         except Failure:
             return None
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx
 import uvicorn
@@ -35,7 +35,8 @@ class Serving:
     def running(cls, gateway: Gateway) -> Iterator[Serving]:
         """Serve within the block, ready from its beginning."""
         listener = socket.create_server(("127.0.0.1", 0))
-        server = Announcing(uvicorn.Config(gateway.app(), **server_options(gateway.settings)))
+        door = gateway.app()
+        server = Announcing(uvicorn.Config(door, **server_options(gateway.settings, door)))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
@@ -87,6 +88,14 @@ class Serving:
         assert done.wait(30)
 
     @contextmanager
+    def line(self) -> Iterator[Line]:
+        """A connection of one's own for HTTP."""
+        host, _, port = self.url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), 30) as connection, connection.makefile("rb") as lines:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            yield Line(connection, lines, host)
+
+    @contextmanager
     def socket(self, init: dict[str, Any] | None = None, **options: Any) -> Iterator[ClientConnection]:
         """A WebSocket that is acknowledged."""
         with self.raw_socket(**options) as connection:
@@ -99,6 +108,47 @@ class Serving:
         url = f"ws{self.url.removeprefix('http')}/graphql"
         protocols: Any = [protocol] if protocol else None
         return connect(url, subprotocols=protocols, close_timeout=2, **options)
+
+
+@dataclass
+class Answered:
+    """An answer over a line: its headers in small letters, and its JSON."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+
+@dataclass
+class Line:
+    """One HTTP connection, of which the test says in how many pieces a request is sent."""
+
+    connection: socket.socket
+    lines: BinaryIO
+    host: str
+
+    def send(self, *bodies: Any, pieces: int = 1, **headers: str) -> None:
+        """Send a request for each body, one after the other, without waiting for an answer."""
+        said = b"".join(self._request(json.dumps(body).encode(), headers) for body in bodies)
+        size = -(-len(said) // pieces)
+        for start in range(0, len(said), size):
+            self.connection.sendall(said[start : start + size])
+
+    def answer(self) -> Answered:
+        """The next answer."""
+        status = int(self.lines.readline().split()[1])
+        headers = dict(line.decode().strip().lower().split(": ", 1) for line in iter(self.lines.readline, b"\r\n"))
+        return Answered(status, headers, json.loads(self.lines.read(int(headers["content-length"]))))
+
+    def _request(self, content: bytes, headers: dict[str, str]) -> bytes:
+        named = {
+            "host": self.host,
+            "content-type": "application/json",
+            "content-length": str(len(content)),
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
+        lines = "".join(f"{name}: {value}\r\n" for name, value in named.items())
+        return f"POST /graphql HTTP/1.1\r\n{lines}\r\n".encode() + content
 
 
 class Announcing(uvicorn.Server):

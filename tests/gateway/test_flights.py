@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import socket
 from ast import literal_eval
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
@@ -21,7 +19,7 @@ from gateway.problems import Failure
 from gateway.rabbit.broker import Broker
 from gateway.sharing import Purses
 from tests.gateway.issuing import Issuing
-from tests.gateway.serving import Serving
+from tests.gateway.serving import Line, Serving
 
 SOMEBODY = Principal("PERSON", "0195d9a0-0000-7000-8000-000000000001")
 
@@ -178,40 +176,24 @@ def forgetful(serve: Callable[..., AbstractContextManager[Serving]]) -> Iterator
         yield gateway
 
 
-@dataclass
-class Answered:
-    status: int
-    headers: dict[str, str]
-    body: Any
-
-
-@dataclass
-class Asker:
-    """One connection with one question on it, sent in one piece: what was sent before another is read before it."""
-
-    connection: socket.socket
-
-    def answer(self) -> Answered:
-        with self.connection.makefile("rb") as lines:
-            status = int(lines.readline().split()[1])
-            headers = dict(line.decode().strip().lower().split(": ", 1) for line in iter(lines.readline, b"\r\n"))
-            return Answered(status, headers, json.loads(lines.read(int(headers["content-length"]))))
-
-
-def asking(serving: Serving, held: ExitStack, body: Any, **headers: str) -> Asker:
-    host, _, port = serving.url.removeprefix("http://").partition(":")
-    connection = held.enter_context(socket.create_connection((host, int(port)), 30))
-    content = json.dumps(body).encode()
-    named = {"host": host, "content-type": "application/json", "content-length": str(len(content)), **headers}
-    lines = "".join(f"{name}: {value}\r\n" for name, value in named.items())
-    connection.sendall(f"POST /graphql HTTP/1.1\r\n{lines}\r\n".encode() + content)
-    return Asker(connection)
+def asked_by(serving: Serving, held: ExitStack, body: Any, **headers: str) -> Line:
+    """Somebody who asks this: what was sent before another's request is read before it."""
+    line = held.enter_context(serving.line())
+    line.send(body, **headers)
+    return line
 
 
 def released_over(serving: Serving, times: int, token: str | None = None) -> None:
     """Let so many held calls be answered."""
     while times:
         times -= int(serving.post('{ ask(method: "release") }', token)["data"]["ask"])
+
+
+def requests_together(serving: Serving) -> float:
+    """How many requests were answered with another's answer so far."""
+    lines = serving.client.get(f"{serving.url}/metrics").text.splitlines()
+    counted = [line for line in lines if line.startswith('maillage_gateway_together_total{what="request"')]
+    return sum(float(line.rpartition(" ")[2]) for line in counted)
 
 
 def held_calls(serving: Serving) -> int:
@@ -222,7 +204,7 @@ def held_calls(serving: Serving) -> int:
 def test_who_cannot_pay_is_refused_though_others_asked_the_same(forgetful: Serving, issuing: Issuing) -> None:
     purses = forgetful.gateway.shares.purses
     with ExitStack() as held:
-        askers = [asking(forgetful, held, {"query": HELD}) for _ in range(3)]
+        askers = [asked_by(forgetful, held, {"query": HELD}) for _ in range(3)]
         forgetful.post('{ echo(text: "they are all there") }')
         released_over(forgetful, 1)
         left = forgetful.post('{ echo(text: "the second has begun") }')["extensions"]["cost"]["left"]
@@ -237,7 +219,7 @@ def test_who_cannot_pay_is_refused_though_others_asked_the_same(forgetful: Servi
 def test_equal_requests_are_executed_once_and_each_pays_and_is_told_in_its_own_name(forgetful: Serving) -> None:
     before = held_calls(forgetful)
     with ExitStack() as held:
-        askers = [asking(forgetful, held, {"query": HELD}) for _ in range(6)]
+        askers = [asked_by(forgetful, held, {"query": HELD}) for _ in range(6)]
         forgetful.post('{ echo(text: "they are all there") }')
         released_over(forgetful, 2)
         answers = [asker.answer() for asker in askers]
@@ -249,26 +231,28 @@ def test_equal_requests_are_executed_once_and_each_pays_and_is_told_in_its_own_n
 
 
 def test_requests_that_differ_in_anything_that_counts_are_executed_each(forgetful: Serving, issuing: Issuing) -> None:
-    token = issuing.token()
+    token, before = issuing.token(), requests_together(forgetful)
     with ExitStack() as held:
         named = 'query A { ask(method: "held") } query B { hello }'
         askers = [
-            asking(forgetful, held, {"query": HELD}),
-            asking(forgetful, held, {"query": HELD + " "}),
-            asking(forgetful, held, {"query": HELD, "variables": {"a": 1}}),
-            asking(forgetful, held, {"query": HELD}, **{"accept-language": "fr"}),
-            asking(forgetful, held, {"query": HELD}, authorization=f"Bearer {token}"),
-            asking(forgetful, held, {"query": named, "operationName": "A"}),
+            asked_by(forgetful, held, {"query": HELD}),
+            asked_by(forgetful, held, {"query": HELD + " "}),
+            asked_by(forgetful, held, {"query": HELD, "variables": {"a": 1}}),
+            asked_by(forgetful, held, {"query": HELD}, **{"accept-language": "fr"}),
+            asked_by(forgetful, held, {"query": HELD}, authorization=f"Bearer {token}"),
+            asked_by(forgetful, held, {"query": named, "operationName": "A"}),
         ]
         forgetful.post('{ echo(text: "they are all there") }')
-        released_over(forgetful, 2)
-        assert [asker.answer().status for asker in askers] == [200] * 6
+        released_over(forgetful, 3)  # ours, the other person's, and the next that all others share
+        answers = [asker.answer() for asker in askers]
+    assert [answer.status for answer in answers] == [200] * 6
+    assert requests_together(forgetful) == before
 
 
 def test_an_error_is_told_to_each_under_its_own_correlation_id(forgetful: Serving) -> None:
     query = 'query { ask(method: "held") absent }'
     with ExitStack() as held:
-        askers = [asking(forgetful, held, {"query": query}) for _ in range(4)]
+        askers = [asked_by(forgetful, held, {"query": query}) for _ in range(4)]
         forgetful.post('{ echo(text: "they are all there") }')
         released_over(forgetful, 2)
         answers = [asker.answer() for asker in askers]

@@ -162,6 +162,38 @@ def test_a_kept_answer_looks_the_same_at_the_door_and_behind_all_layers(town: To
     assert looks[0].get("access-control-allow-origin") == (ORIGIN if origin == ORIGIN else None)
 
 
+@pytest.mark.parametrize("pieces", [1, 2, 40])
+def test_a_kept_answer_is_given_in_how_many_pieces_it_is_ever_asked_for(town: Town, pieces: int) -> None:
+    town.remembered(LIST)
+    with town.remembering.line() as line:
+        for _ in range(3):
+            line.send({"query": LIST}, pieces=pieces)
+            answer = line.answer()
+            assert (answer.status, "age" in answer.headers, "date" in answer.headers) == (200, True, True)
+            assert answer.body["data"] == town.forgetful.post(LIST)["data"]
+
+
+def test_answers_come_in_the_order_of_the_questions_whether_they_are_kept_or_not(town: Town) -> None:
+    town.remembered(LIST)
+    fresh = [{"query": LIST, "variables": {"number": number}} for number in range(3)]
+    with town.remembering.line() as line:
+        line.send({"query": LIST}, fresh[0], {"query": LIST}, {"query": LIST}, fresh[1], fresh[2], {"query": LIST})
+        answers = [line.answer() for _ in range(7)]
+        assert ["age" in answer.headers for answer in answers] == [True, False, True, True, False, False, True]
+        line.send({"query": LIST}, connection="close")
+        assert "age" in line.answer().headers
+        assert line.lines.read() == b""
+
+
+def test_what_is_no_http_after_a_question_is_refused(town: Town) -> None:
+    town.remembered(LIST)
+    with town.remembering.line() as line:
+        line.send({"query": LIST})
+        assert line.answer().status == 200
+        line.connection.sendall(b"POST /graphql HTTP/1.1\r\ncontent-length: nonsense\r\n\r\n")
+        assert b" 400 " in line.lines.readline()
+
+
 @pytest.mark.parametrize(
     ("headers", "body"),
     [
