@@ -6,7 +6,7 @@ import math
 import time
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -17,6 +17,9 @@ LOCK_TIMEOUT = 5
 STATEMENT_TIMEOUT = 30
 #: Seconds after its last use in which a connection is taken to work still; to try it is a way to the database and back.
 WORKS_STILL = 1.0
+#: SQLSTATEs of a database that lets nobody in, ends its sessions or has nothing left to work with. Not 08P01: the
+#: connection works, and what was sent over it will be wrong again.
+GOING_AWAY = ("080", "57P", "53")
 
 
 class CommitInDoubt(OperationalError):
@@ -74,6 +77,7 @@ def _engine(url: str, name: str, settings: str, **options: Any) -> Engine:
         **options,
     )
     _try_what_was_idle(engine)
+    _take_what_cannot_be_reached_for_lost(engine)
     return engine
 
 
@@ -95,12 +99,23 @@ def _try_what_was_idle(engine: Engine) -> None:
     event.listen(engine, "checkout", try_it)
 
 
+def _take_what_cannot_be_reached_for_lost(engine: Engine) -> None:
+    """A connection that cannot be made is as lost as one that broke; SQLAlchemy tells only of the latter."""
+
+    def unreached(context: ExceptionContext) -> None:
+        if context.connection is None:
+            context.is_disconnect = True
+
+    event.listen(engine, "handle_error", unreached)
+
+
 def commit(session: Session) -> None:
-    """Commit; raises CommitInDoubt when the answer to it was lost."""
+    """Commit; raises CommitInDoubt when the answer was lost: only the database's own word says that it did not."""
+    session.flush()
     try:
         session.commit()
     except DBAPIError as error:
-        if not is_out_of_reach(error):
+        if has_answered(error) and not is_out_of_reach(error):
             raise
         raise CommitInDoubt(
             error.statement, error.params, error.orig or error, connection_invalidated=error.connection_invalidated
@@ -118,10 +133,21 @@ def is_reachable(engine: Engine) -> bool:
 
 
 def is_out_of_reach(error: BaseException) -> bool:
-    """Whether an error means that the database could not be reached; what it was asked to commit is then in doubt."""
-    if isinstance(error, PoolTimeout):
+    """Whether an error means that the database could not be reached; what it was asked to commit is then in doubt.
+
+    What the driver refuses by itself is none: it never reached the database, and never will, however often it is tried.
+    """
+    if isinstance(error, PoolTimeout | CommitInDoubt):
         return True
     if not isinstance(error, DBAPIError):
         return False
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return error.connection_invalidated or state == "" or state.startswith(("08", "57P", "53"))
+    return error.connection_invalidated or _state(error).startswith(GOING_AWAY)
+
+
+def has_answered(error: DBAPIError) -> bool:
+    """Whether the database itself said what was wrong, not the driver before it."""
+    return _state(error) != ""
+
+
+def _state(error: DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""

@@ -22,7 +22,14 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from services.backbone.actor import ANONYMOUS, SYSTEM, Actor, ActorKind, Grant
 from services.backbone.contracts import Contracts
-from services.backbone.database import STATEMENT_TIMEOUT, CommitInDoubt, bound_each_statement, commit, is_out_of_reach
+from services.backbone.database import (
+    STATEMENT_TIMEOUT,
+    CommitInDoubt,
+    bound_each_statement,
+    commit,
+    has_answered,
+    is_out_of_reach,
+)
 from services.backbone.envelope import Envelope
 from services.backbone.failpoints import failpoint
 from services.backbone.grants import grants_of
@@ -170,7 +177,7 @@ class Performer:
             try:
                 return attempt()
             except (StaleDataError, IntegrityError, OperationalError) as error:
-                if is_out_of_reach(error):
+                if is_out_of_reach(error) or (isinstance(error, OperationalError) and not has_answered(error)):
                     raise
                 if not left:
                     raise _lost(error) from error
