@@ -60,7 +60,7 @@ class Subscription(ActivitySubscriptions, IncubatorSubscriptions, CoalitionsSubs
 
 
 class GatewaySchema(Schema):
-    """With less ceremony around each item of a subscription."""
+    """With less ceremony around each operation, and each item of a subscription (around.py)."""
 
     def create_extensions_runner(
         self, execution_context: ExecutionContext, extensions: list[SchemaExtension]

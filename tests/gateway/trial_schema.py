@@ -14,7 +14,7 @@ from gateway.context import Info
 from gateway.loaders import declare
 from gateway.problems import not_found
 from gateway.schema.activity import ActivitySubscriptions
-from gateway.schema.assembly import GatewayQueries, extensions
+from gateway.schema.assembly import GatewayQueries, GatewaySchema, extensions
 from gateway.schema.commands import ChangeInput, Payload, command
 from gateway.schema.items import LiveExecution, load_shown
 from gateway.schema.live import AfterPosition, beginning, follow
@@ -167,7 +167,7 @@ class Subscription(ActivitySubscriptions):
 
 def trial_schema(*, local: bool, trusted: Mapping[str, str] | None = None, only_trusted: bool = False) -> Schema:
     """The trial schema under the gateway's own extensions."""
-    return Schema(
+    return GatewaySchema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
