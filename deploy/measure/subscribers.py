@@ -24,7 +24,7 @@ from deploy.measure.metrics import of_gateway
 from deploy.measure.network import say
 from deploy.measure.processor import TICK, ticks_of
 from deploy.measure.table import Table, milliseconds, percentile
-from deploy.measure.watchers import Watcher, never_reading, watchers
+from deploy.measure.watchers import Watcher, closed_with, never_reading, watchers
 
 MANY, CHANGES, WAVES = 1000, 30, 3
 FOLLOWED = {
@@ -34,16 +34,21 @@ FOLLOWED = {
     ),
     "activity": ("subscription { activity { id type subject at data } }", {}),
 }
-#: What the one who never reads is sent: enough to fill what may wait for it.
+#: What the one who never reads has subscribed to, so many times: one change fills what may wait for it.
+SILENT = 20
 MUCH = f"subscription {{ activity {{ {' '.join(f'_{number}: data' for number in range(50))} }} }}"
 
 
 @dataclass(frozen=True)
 class Held:
-    """What the gateway's process holds: memory of its own (PSS, in MiB), open files, open subscriptions."""
+    """What the gateway's process holds: memory of its own (PSS, in MiB), of which Python's objects are in so many
+    blocks; open files and WebSockets, tasks, and open subscriptions."""
 
     memory: float
+    blocks: int
     files: int
+    sockets: int
+    tasks: int
     followers: int
 
 
@@ -60,7 +65,7 @@ def measure(network: Stack) -> Iterator[Table]:
     """What is waited; and what is held."""
     changing = asyncio.run(a_changing_project(network))
     for name, (document, variables) in FOLLOWED.items():
-        alone, together, held, dropped = asyncio.run(_watched(network, changing, document, variables))
+        alone, together, held, code = asyncio.run(_watched(network, changing, document, variables))
         yield Table(
             f"{MANY:,} subscribers of {name}",
             (
@@ -76,26 +81,39 @@ def measure(network: Stack) -> Iterator[Table]:
                 f"{CHANGES} changes, from the mutation that is sent to the message that is there; the last is whoever "
                 "had it last, median over the changes. Calls: all that the gateway made for a change, the mutation and "
                 "what it answers among them; processor: the gateway's. Who measures reads all sockets on the same "
-                f"processors. Never reading: {dropped:.0f} cut off."
+                f"processors. Who never read was dropped meanwhile, with {code}; the others stayed."
             ],
         )
         before = held[0][1]
         yield Table(
             f"What {MANY:,} subscribers of {name} hold",
-            ("", "memory of the gateway, MiB", "for one subscriber, KiB", "open files", "followers"),
+            (
+                "",
+                "memory of the gateway, MiB",
+                "for one subscriber, KiB",
+                "blocks of Python's",
+                "open files",
+                "sockets",
+                "tasks",
+                "subscriptions",
+            ),
             [
                 (
                     when,
                     f"{now.memory:.1f}",
                     f"{(now.memory - before.memory) * 1024 / MANY:.1f}" if now.followers >= MANY else "",
+                    f"{now.blocks:,}",
                     now.files,
+                    now.sockets,
+                    now.tasks,
                     now.followers,
                 )
                 for when, now in held
             ],
             [
-                "Nothing is kept of those who left (tests/gateway/test_unread.py counts it). The memory that they took "
-                "stays with the process for who comes next: see whether it grows from wave to wave."
+                "Nothing is kept of those who left: the blocks that Python's objects are in are given back "
+                "(tests/gateway/test_unread.py counts the objects). The process keeps the room that they took for "
+                "who comes next, and takes no more for the next as many."
             ],
         )
 
@@ -114,7 +132,7 @@ def _row(who: str, seen: Seen) -> tuple[str, ...]:
 
 async def _watched(
     network: Stack, changing: Changing, document: str, variables: dict[str, str]
-) -> tuple[Seen, Seen, list[tuple[str, Held]], float]:
+) -> tuple[Seen, Seen, list[tuple[str, Held]], int | None]:
     url = network.plan().url
     async with watchers(url, 1, document, variables) as alone:
         await _until(lambda: _held(network).followers == 1)
@@ -124,16 +142,36 @@ async def _watched(
     held = [("before", _held(network))]
     for wave in range(1, WAVES + 1):
         began = time.perf_counter()
-        with never_reading(url, MUCH):
-            async with watchers(url, MANY, document, variables) as many:
-                await _until(lambda: _held(network).followers == MANY + 1)
-                say(f"wave {wave} of {WAVES}: {MANY} followed after {time.perf_counter() - began:.1f} s")
-                if wave == 1:
-                    of_all = await _changes(network, changing, many, CHANGES)
-                held.append((f"{MANY:,} there, {_time(wave)}", _held(network)))
-        await _until(lambda: _held(network).followers == 0 and _held(network).files <= held[0][1].files)
+        async with watchers(url, MANY, document, variables) as many:
+            await _until(lambda: _held(network).followers == MANY)
+            say(f"wave {wave} of {WAVES}: {MANY} followed after {time.perf_counter() - began:.1f} s")
+            if wave == 1:
+                of_all, code = await _beside_one_that_never_reads(network, changing, many)
+            held.append((f"{MANY:,} there, {_time(wave)}", _held(network)))
+        await _until(lambda: _is_back(_held(network), held[0][1]))
         held.append((f"all gone, {_time(wave)}", _held(network)))
-    return of_one, of_all, held, _metric(network, "maillage_gateway_followers_dropped", reason="unread")
+    return of_one, of_all, held, code
+
+
+async def _beside_one_that_never_reads(
+    network: Stack, changing: Changing, many: list[Watcher]
+) -> tuple[Seen, int | None]:
+    """What the others see; and the code with which the one who does not read is closed while they stay."""
+    before = _dropped(network)
+    with never_reading(network.plan().url, MUCH, SILENT) as silent:
+        await _until(lambda: _held(network).followers == MANY + SILENT)
+        seen = await _changes(network, changing, many, CHANGES)
+        await _until(lambda: _dropped(network) > before and _held(network).followers == MANY)
+        return seen, await asyncio.to_thread(closed_with, silent)
+
+
+def _is_back(now: Held, before: Held) -> bool:
+    """Whether nothing is held of those who left; of what else happened meanwhile, such as facts, little."""
+    return (now.followers, now.sockets) == (0, 0) and now.files <= before.files and now.blocks < before.blocks * 1.02
+
+
+def _dropped(network: Stack) -> float:
+    return _metric(network, "maillage_gateway_followers_dropped", reason="unread")
 
 
 def _time(number: int) -> str:
@@ -168,7 +206,10 @@ def _held(network: Stack) -> Held:
     [pss] = [line for line in (process / "smaps_rollup").read_text().splitlines() if line.startswith("Pss:")]
     return Held(
         memory=int(pss.split()[1]) / 1024,
+        blocks=int(_metric(network, "maillage_gateway_memory_blocks")),
         files=len(list((process / "fd").iterdir())),
+        sockets=int(_metric(network, "maillage_gateway_sockets")),
+        tasks=int(_metric(network, "maillage_gateway_tasks")),
         followers=int(_metric(network, "maillage_gateway_followers")),
     )
 

@@ -7,11 +7,11 @@ import json
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-TEXT, PING, PONG = 1, 9, 10
+TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
 #: Sockets that are opened without waiting: each has little time to say who is there.
 AT_ONCE = 50
 
@@ -34,6 +34,19 @@ def frame(kind: int, payload: bytes) -> bytes:
 
 def said(message: dict[str, Any]) -> bytes:
     return frame(TEXT, json.dumps(message).encode())
+
+
+def first_frame(unread: bytes) -> tuple[int, bytes, bytes] | None:
+    """The first frame that a server sent, if it is there whole: its kind, its payload, and what follows."""
+    if len(unread) < 2:
+        return None
+    start, length = 2, unread[1]
+    for code, more in ((126, 2), (127, 8)):
+        if length == code:
+            start, length = 2 + more, int.from_bytes(unread[2 : 2 + more])
+            break
+    end = start + length
+    return (unread[0] & 15, unread[start:end], unread[end:]) if len(unread) >= end else None
 
 
 class Watcher(asyncio.Protocol):
@@ -64,8 +77,9 @@ class Watcher(asyncio.Protocol):
             assert b" 101 " in head, head
             self._shaken, self._unread = True, rest
             self._transport.write(said(self._init))
-        while (frame := self._frame()) is not None:
-            self._take(now, *frame)
+        while (first := first_frame(self._unread)) is not None:
+            kind, payload, self._unread = first
+            self._take(now, kind, payload)
 
     def leave(self) -> None:
         self._transport.abort()
@@ -89,21 +103,6 @@ class Watcher(asyncio.Protocol):
             self.arrived.append((now, payload.decode()))
             self.more.set()
 
-    def _frame(self) -> tuple[int, bytes] | None:
-        """The next frame, if it is there whole."""
-        if len(self._unread) < 2:
-            return None
-        start, length = 2, self._unread[1]
-        for code, more in ((126, 2), (127, 8)):
-            if length == code:
-                start, length = 2 + more, int.from_bytes(self._unread[2 : 2 + more])
-                break
-        if len(self._unread) < start + length:
-            return None
-        kind, payload = self._unread[0] & 15, self._unread[start : start + length]
-        self._unread = self._unread[start + length :]
-        return kind, payload
-
 
 @asynccontextmanager
 async def watchers(
@@ -126,8 +125,8 @@ async def watchers(
             watcher.leave()
 
 
-def never_reading(url: str, document: str) -> socket.socket:
-    """A socket that has subscribed and of which nothing is read ever after."""
+def never_reading(url: str, document: str, times: int) -> socket.socket:
+    """A socket that has subscribed so many times to the same, and of which nothing is read ever after."""
     (host, port), raw = _address(url), socket.socket()
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     raw.connect((host, port))
@@ -135,8 +134,22 @@ def never_reading(url: str, document: str) -> socket.socket:
     while b"\r\n\r\n" not in raw.recv(4096):
         continue
     raw.sendall(said({"type": "connection_init"}))
-    raw.sendall(said({"id": "1", "type": "subscribe", "payload": {"query": document}}))
+    for number in range(times):
+        raw.sendall(said({"id": str(number), "type": "subscribe", "payload": {"query": document}}))
     return raw
+
+
+def closed_with(raw: socket.socket) -> int | None:
+    """What who never read finds when all is over: the code with which it was closed, None when it was only cut off."""
+    unread = b""
+    with suppress(ConnectionError):
+        while data := raw.recv(65536):
+            unread += data
+    while (first := first_frame(unread)) is not None:
+        kind, payload, unread = first
+        if kind == CLOSE:
+            return int.from_bytes(payload[:2])
+    return None
 
 
 def _address(url: str) -> tuple[str, int]:

@@ -7,6 +7,7 @@ from typing import Any
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import PingMessage
 
+from gateway.collector import DEPARTURES
 from gateway.context import Context
 from gateway.schema.live import OPERATION
 
@@ -17,6 +18,10 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         OPERATION.set(operation.id)
         await super().run_operation(operation)
+
+    async def shutdown(self) -> None:
+        await super().shutdown()
+        DEPARTURES.one()
 
     async def cleanup_operation(self, operation_id: str) -> None:
         self._follow_no_more(operation_id)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from gateway.collector import YOUNG, come_seldom
+from gateway import collector
+from gateway.collector import MANY, YOUNG, Departures, come_seldom
 
 
 @pytest.fixture
@@ -23,6 +25,7 @@ def looks() -> Iterator[list[int]]:
     gc.callbacks.append(note)
     yield seen
     gc.callbacks.remove(note)
+    gc.enable()
     gc.set_threshold(*before)
     gc.unfreeze()
 
@@ -50,3 +53,30 @@ def test_a_cycle_is_still_found(looks: list[int]) -> None:
     left = sum(type(thing) is Knot for thing in gc.get_objects())
     assert looks
     assert left < knots / 2
+
+
+async def test_after_many_have_left_everything_is_looked_at(looks: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collector, "SOON", 0.0)
+    gc.disable()
+    departures = Departures()
+    for _ in range(MANY):
+        departures.one()
+    async with asyncio.timeout(30):
+        while not looks:
+            await asyncio.sleep(0)
+    assert looks == [2]
+
+
+async def test_it_is_done_once_for_all_who_leave_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collector, "SOON", 3600.0)
+    departures = Departures()
+    for _ in range(MANY - 1):
+        departures.one()
+    assert departures._due is None
+    departures.one()
+    due = departures._due
+    for _ in range(3 * MANY):
+        departures.one()
+    assert due is not None
+    assert departures._due is due
+    due.cancel()
