@@ -20,7 +20,7 @@ from deploy.demo.asking import asking
 from deploy.local import ports, processes
 from deploy.local.stack import Stack
 from deploy.measure.network import say
-from deploy.measure.postgraphile import PACKAGE, cannon
+from deploy.measure.postgraphile import PACKAGE, Way, cannon
 from deploy.measure.processor import TICK, ticks_of
 from deploy.measure.staleness import record_projects
 from deploy.measure.table import LeftOut, Table, ratio, spread
@@ -61,7 +61,7 @@ def _compared(network: Stack, programs: Path, name: str, query: str) -> Table:
         for number in range(ROUNDS + 1):
             for side in urls:
                 before = ticks_of(pids[side])
-                found = cannon(programs, urls[side], query, each_new=False, seconds=SECONDS if number else 1)
+                found = cannon(programs, Way(urls[side], query), seconds=SECONDS if number else 1)
                 spent = (ticks_of(pids[side]) - before) / TICK / found["requests"]["total"] * 1e6
                 if number:
                     seen[side].append((found["requests"]["average"], spent, found["latency"]["p99"]))

@@ -1,7 +1,7 @@
 """The gateway beside PostGraphile, which turns a database into a GraphQL API: the same rows, the same connections.
 
 PostGraphile (npm, one process) reads the incubator's own database with the service's own account. The gateway answers
-through gateway, broker and service: *cold* when it has to ask, *hot* when it remembers the answer. They take turns.
+through gateway, broker and service: *cold* when it keeps no answers, *hot* when it does. They take turns.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 from deploy import npm
 from deploy.demo.asking import asking
 from deploy.local import ports, processes
+from deploy.local.plan import answers
 from deploy.local.servers import plain
 from deploy.local.stack import Stack
 from deploy.measure import metrics
@@ -35,6 +36,7 @@ from gateway.rabbit.rpc import RpcClient
 
 PACKAGE = Path(__file__).parent / "postgraphile_npm"
 PROJECTS, ROUNDS, SECONDS, CONNECTIONS, ALONE = 6_000, 5, 4, 10, 200
+OUR_WAYS = "gateway, cold", "gateway, cold, no two requests the same", "gateway, hot"
 
 #: PostGraphile gives ``id`` to its own global ids, as the gateway does, and calls the column ``rowId``.
 NINE = "{id} slug name pitch city website lifecycle stage stageSince"
@@ -50,6 +52,15 @@ class Asked:
     theirs: str
     #: So many rows.
     rows: int
+
+
+@dataclass(frozen=True)
+class Way:
+    """A question that is sent over and over to an address, with another variable each time or always the same."""
+
+    url: str
+    query: str
+    each_new: bool = False
 
 
 @dataclass
@@ -70,7 +81,7 @@ def measure(network: Stack) -> Iterator[Table]:
     programs = npm.installed(PACKAGE)
     say(f"filling to {PROJECTS:,} projects")
     asyncio.run(_fill(network))
-    with _postgraphile(network, programs) as theirs:
+    with _postgraphile(network, programs) as theirs, _forgetful(network) as forgetful:
         stays = _their_stays(theirs)
         questions = [
             Asked(
@@ -90,7 +101,9 @@ def measure(network: Stack) -> Iterator[Table]:
         ]
         for asked in questions:
             _same_rows(network.plan().url, theirs, asked)
-            yield _compared(programs, network.plan().url, theirs, asked)
+            ways = _ways(network.plan().url, forgetful, theirs, asked)
+            yield _compared(programs, asked, ways, CONNECTIONS)
+            yield _compared(programs, asked, {name: ways[name] for name in ("PostGraphile", OUR_WAYS[0])}, 1)
         yield _limits(network, programs, theirs, questions[0])
     yield asyncio.run(_hops(network, questions))
 
@@ -135,6 +148,21 @@ def _postgraphile(network: Stack, programs: Path) -> Iterator[str]:
         processes.stop(process)
 
 
+@contextmanager
+def _forgetful(network: Stack) -> Iterator[str]:
+    """The address of another gateway of this network that keeps no answers."""
+    [port] = ports.free_ports(1)
+    url, log = f"http://127.0.0.1:{port}", network.folder / "log" / "forgetful.log"
+    gateway = next(program for program in network.plan().programs() if program.name == "gateway")
+    settings = {"MAILLAGE_GATEWAY_PORT": str(port), "MAILLAGE_REMEMBERED_BYTES": "0"}
+    process = processes.start(gateway.command, log=log, env=gateway.environment | settings, folder=network.folder)
+    try:
+        processes.wait_until(lambda: answers(f"{url}/readyz"), process, log)
+        yield url
+    finally:
+        processes.stop(process)
+
+
 def _post(url: str, query: str) -> Any:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     request = urllib.request.Request(
@@ -158,34 +186,47 @@ def _same_rows(ours: str, theirs: str, asked: Asked) -> None:
         raise RuntimeError(f"{asked.name}: not the same rows: {slugs[0][:3]} and {slugs[1][:3]}")
 
 
-def _compared(programs: Path, ours: str, theirs: str, asked: Asked) -> Table:
-    said = {
-        "PostGraphile": (theirs, asked.theirs, True),
-        "gateway, cold": (ours, asked.ours, True),
-        "gateway, hot": (ours, asked.ours, False),
+def _ways(ours: str, forgetful: str, theirs: str, asked: Asked) -> dict[str, Way]:
+    cold, each_another, hot = OUR_WAYS
+    return {
+        "PostGraphile": Way(theirs, asked.theirs),
+        cold: Way(forgetful, asked.ours),
+        each_another: Way(forgetful, asked.ours, each_new=True),
+        hot: Way(ours, asked.ours),
     }
-    sides = {name: Side() for name in said}
+
+
+def _compared(programs: Path, asked: Asked, ways: dict[str, Way], connections: int) -> Table:
+    sides = {name: Side() for name in ways}
+    where = f"{asked.name} ({connections} connection{'s' * (connections > 1)})"
     for number in range(ROUNDS + 1):
-        for name, (url, query, each_new) in said.items():
-            seen = cannon(programs, url, query, each_new=each_new, seconds=SECONDS if number else 2)
+        for name, way in ways.items():
+            seen = cannon(programs, way, seconds=SECONDS if number else 2, connections=connections)
             if number:
                 sides[name].a_second.append(seen["requests"]["average"])
                 sides[name].median.append(seen["latency"]["p50"])
                 sides[name].latest.append(seen["latency"]["p99"])
-        say(f"{asked.name}: round {number} of {ROUNDS}" if number else f"{asked.name}: warmed up")
+        say(f"{where}: round {number} of {ROUNDS}" if number else f"{where}: warmed up")
     against = sides["PostGraphile"].a_second
     return Table(
-        f"Against PostGraphile: {asked.name}",
+        f"Against PostGraphile: {where}",
         ("", "requests a second", "of PostGraphile's", "median, ms", "99th percentile, ms"),
         [
             (name, spread(side.a_second), ratio(side.a_second, against), spread(side.median), spread(side.latest))
             for name, side in sides.items()
         ],
         [
-            f"{PROJECTS:,} projects; {CONNECTIONS} connections; {ROUNDS} rounds of {SECONDS} s in turns; median of the "
-            "rounds (least to most). Cold: each request names a variable of its own that nothing uses, so that no "
-            "answer is remembered. autocannon sends, on the same processors. PostGraphile is one process and checks no "
-            "permission; the gateway asks a service over the broker, which shows what anybody may see."
+            f"{PROJECTS:,} projects; {ROUNDS} rounds of {SECONDS} s in turns; median of the rounds (least to most). "
+            "autocannon sends, on the same processors. PostGraphile is one process and checks no permission; the "
+            "gateway asks a service over the broker, which shows what anybody may see. Cold: a gateway that keeps no "
+            "answers. Requests that wait at the same moment for the same are executed once, by a reading that began "
+            "after the last of them came"
+            + (
+                "; where no two are the same (each names a variable of its own, which nothing uses), each is "
+                "executed by itself, and only calls that wait for the same are made once."
+                if connections > 1
+                else ": with one connection there is never another."
+            )
         ],
     )
 
@@ -211,16 +252,16 @@ def _limits(network: Stack, programs: Path, theirs: str, asked: Asked) -> Table:
         ("", "a second", "of PostGraphile's"),
         [(name, spread(rates), ratio(rates, against)) for name, rates in found.items()],
         [
-            f"{CONNECTIONS} at a time, {ROUNDS} rounds of {SECONDS} s in turns. A cold answer takes the second and the "
-            "third together, and its rows. The call goes over the broker and back with the gateway's own client, in "
-            "a process of its own, without a worker and a statement: what is left is pika, the broker, kombu and "
-            "eventlet."
+            f"{CONNECTIONS} at a time, {ROUNDS} rounds of {SECONDS} s in turns. A cold answer that nobody else waits for "
+            "takes the second and the third together, and its rows. The call goes over the broker and back with the "
+            "gateway's own client, in a process of its own, without a worker and a statement: what is left is pika, "
+            "the broker, kombu and eventlet."
         ],
     )
 
 
 def _a_second(programs: Path, url: str, query: str, seconds: int) -> float:
-    return float(cannon(programs, url, query, each_new=True, seconds=seconds)["requests"]["average"])
+    return float(cannon(programs, Way(url, query, each_new=True), seconds=seconds)["requests"]["average"])
 
 
 async def _calls_a_second(network: Stack, seconds: int) -> float:
@@ -242,21 +283,21 @@ async def _calls_a_second(network: Stack, seconds: int) -> float:
     return made / seconds
 
 
-def cannon(programs: Path, url: str, query: str, *, each_new: bool, seconds: int) -> Any:
-    """What autocannon saw of a query that is sent over and over: ``requests``, ``latency`` and more, in its words."""
-    body = json.dumps({"query": query, "variables": {"v": "[<id>]" if each_new else "same"}})
+def cannon(programs: Path, way: Way, *, seconds: int, connections: int = CONNECTIONS) -> Any:
+    """What autocannon saw of it: ``requests``, ``latency`` and more, in its words."""
+    body = json.dumps({"query": way.query, "variables": {"v": "[<id>]" if way.each_new else "same"}})
     done = npm.run(
         programs,
-        *["node_modules/autocannon/autocannon.js", "--json", "--connections", str(CONNECTIONS)],
+        *["node_modules/autocannon/autocannon.js", "--json", "--connections", str(connections)],
         *["--duration", str(seconds), "--method", "POST", "--headers", "content-type=application/json"],
-        *(["--idReplacement"] if each_new else []),
-        *["--body", body, f"{url}/graphql"],
+        *(["--idReplacement"] if way.each_new else []),
+        *["--body", body, f"{way.url}/graphql"],
     )
     if done.returncode != 0:
         raise RuntimeError(f"autocannon: {done.stderr[-500:]}")
     seen = json.loads(done.stdout)
     if seen["non2xx"] or seen["errors"] or seen["timeouts"]:
-        raise RuntimeError(f"{url}: {seen['non2xx']} refused, {seen['errors']} broken, {seen['timeouts']} late")
+        raise RuntimeError(f"{way.url}: {seen['non2xx']} refused, {seen['errors']} broken, {seen['timeouts']} late")
     return seen
 
 
