@@ -252,10 +252,10 @@ def _limits(network: Stack, programs: Path, theirs: str, asked: Asked) -> Table:
         ("", "a second", "of PostGraphile's"),
         [(name, spread(rates), ratio(rates, against)) for name, rates in found.items()],
         [
-            f"{CONNECTIONS} at a time, {ROUNDS} rounds of {SECONDS} s in turns. A cold answer that nobody else waits for "
-            "takes the second and the third together, and its rows. The call goes over the broker and back with the "
-            "gateway's own client, in a process of its own, without a worker and a statement: what is left is pika, "
-            "the broker, kombu and eventlet."
+            f"{CONNECTIONS} at a time, {ROUNDS} rounds of {SECONDS} s in turns. A cold answer that nobody else waits "
+            "for takes the second and the third together, and its rows. The call goes over the broker and back with "
+            "the gateway's own client, in a process of its own, without a worker and a statement: what is left is "
+            "pika, the broker, kombu and eventlet."
         ],
     )
 
