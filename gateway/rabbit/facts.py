@@ -1,5 +1,8 @@
 """Everything that the services tell, as it happens, for whoever follows.
 
+A fact is believed of its service's relay, and of the operator's account, which tells again what was set aside
+(decision 38): the broker vouches for the name that a message bears. What anybody else tells is passed over.
+
 One private queue bound to every service's facts. It lives as long as its connection: when that breaks, facts may be
 missed, so everybody who follows is told to fetch again (RESYNC), and an era of positions ends.
 """
@@ -13,6 +16,7 @@ from weakref import WeakSet
 
 import msgspec
 import structlog
+from pika import BasicProperties
 from pika.adapters.asyncio_connection import AsyncioConnection
 
 from gateway import metrics
@@ -29,6 +33,13 @@ SERVICES = ("people", "incubator", "coalitions", "events")
 BACKLOG = 10_000
 #: Where relays say how far they have come, and the kind of thing that says so (gateway/remembered/watermarks.py).
 WATERMARKS, RELAY = "watermarks", "relay"
+#: The operator's account.
+CLI = "cli"
+
+
+def may_tell(sender: str | None, fact: Fact) -> bool:
+    """Whether this account is believed to tell this fact, or how far its service's facts have come."""
+    return sender in (f"{fact.source}-relay", CLI)
 
 
 class FactStream:
@@ -38,7 +49,7 @@ class FactStream:
         self.connection = Connection(url, "facts", self._prepare, self._on_lost, heartbeat)
         self.recent = Recent()
         self.together = Together()
-        self._arrived: asyncio.Queue[bytes] = asyncio.Queue(BACKLOG)
+        self._arrived: asyncio.Queue[tuple[str | None, bytes]] = asyncio.Queue(BACKLOG)
         self._followers: WeakSet[Follower] = WeakSet()
         #: Told of every fact, and of nothing (None) when some may have been missed: for what this process remembers.
         self.heed: Callable[[Fact | None], None] = lambda fact: None
@@ -74,12 +85,16 @@ class FactStream:
     async def hand_out(self) -> None:
         """Run until cancelled: give each fact to those who want it."""
         while True:
-            body = await self._arrived.get()
+            sender, body = await self._arrived.get()
             try:
                 fact = msgspec.json.decode(body, type=Fact)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 metrics.FACTS.labels("unreadable").inc()
                 log.error("fact_unreadable", reason=str(error))
+                continue
+            if not may_tell(sender, fact):
+                metrics.FACTS.labels("refused").inc()
+                log.error("fact_refused", sender=sender, source=fact.source, type=fact.type, fact=fact.id)
                 continue
             self.heed(fact)
             if fact.kind == RELAY:
@@ -109,9 +124,9 @@ class FactStream:
         await channel.ask("basic_consume", queue=queue, on_message_callback=self._on_fact, auto_ack=True)
         return [channel]
 
-    def _on_fact(self, _channel: object, _method: object, _properties: object, body: bytes) -> None:
+    def _on_fact(self, _channel: object, _method: object, properties: BasicProperties, body: bytes) -> None:
         try:
-            self._arrived.put_nowait(body)
+            self._arrived.put_nowait((properties.user_id, body))
         except asyncio.QueueFull:
             self._on_lost()
 

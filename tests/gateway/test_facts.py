@@ -13,6 +13,7 @@ from uuid import uuid4
 import pika
 import pytest
 
+from gateway import metrics
 from gateway.facts import Fact
 from gateway.following import Follower
 from gateway.rabbit.broker import Broker
@@ -36,16 +37,20 @@ FACT = {
 
 
 class Teller:
-    """Tells facts as a service's relay does."""
+    """Tells facts as a service's relay does, and in its name."""
 
     def __init__(self, url: str) -> None:
         self._connection = pika.BlockingConnection(pika.URLParameters(url))
         self._channel = self._connection.channel()
         self._channel.confirm_delivery()
 
-    def tell(self, *bodies: bytes, exchange: str = "incubator.facts", type: str = "project.admitted") -> None:
+    def tell(
+        self, *bodies: bytes, service: str = "incubator", type: str = "project.admitted", sender: str | None = ""
+    ) -> None:
+        """``sender`` where it is another, or None."""
+        properties = pika.BasicProperties(user_id=f"{service}-relay" if sender == "" else sender)
         for body in bodies:
-            self._channel.basic_publish(exchange, type, body)
+            self._channel.basic_publish(f"{service}.facts", type, body, properties)
 
     def close(self) -> None:
         self._connection.close()
@@ -75,7 +80,7 @@ async def soon(follower: Follower) -> Fact:
 @pytest.mark.parametrize("service", ["people", "incubator", "coalitions", "events"])
 async def test_the_facts_of_every_service_reach_a_follower(broker: Broker, teller: Teller, service: str) -> None:
     follower = broker.facts.follow(everything)
-    teller.tell(fact(), exchange=f"{service}.facts")
+    teller.tell(fact(source=service), service=service)
     told = await soon(follower)
     assert (told.type, told.kind, told.key) == ("project.admitted", "project", FACT["subject"].partition("/")[2])  # type: ignore[attr-defined]
     assert told.causationid == FACT["causationid"]
@@ -91,6 +96,35 @@ async def test_what_cannot_be_read_is_passed_over(broker: Broker, teller: Teller
     follower = broker.facts.follow(everything)
     teller.tell(b"\xff", b"[]", b"{}", b"[" * 100_000, fact(time="yesterday"), fact(aggregateversion=9))
     assert (await soon(follower)).aggregateversion == 9
+
+
+@pytest.mark.parametrize("sender", [None, "incubator", "coalitions-relay", "gateway"])
+async def test_a_fact_that_its_relay_did_not_tell_is_passed_over(
+    broker: Broker, teller: Teller, sender: str | None
+) -> None:
+    heeded, follower = list[Fact | None](), broker.facts.follow(everything)
+    broker.facts.heed = heeded.append
+    refused, begun = metrics.FACTS.labels("refused")._value.get(), broker.facts.recent.last
+    forged, believed, again = fact(), fact(), fact()
+    teller.tell(forged, sender=sender)
+    teller.tell(believed)
+    teller.tell(again, sender="cli")
+    shown = [await soon(follower) for _ in range(2)]
+    assert [one.id for one in shown] == [json.loads(body)["id"] for body in (believed, again)]
+    assert heeded == shown
+    assert broker.facts.recent.last == begun + 2
+    assert metrics.FACTS.labels("refused")._value.get() == refused + 1
+
+
+async def test_how_far_a_service_has_come_is_its_own_relay_s_word(broker: Broker, teller: Teller) -> None:
+    heeded, follower = list[Fact | None](), broker.facts.follow(everything)
+    broker.facts.heed = heeded.append
+    said = fact(type="relay.watermark", subject="relay/0195d9a0-0000-7000-8000-00000000000c")
+    teller.tell(said, service="coalitions")
+    teller.tell(said)
+    teller.tell(fact())
+    await soon(follower)
+    assert [one.kind for one in heeded if one] == ["relay", "project"]
 
 
 async def test_a_fact_that_is_told_again_is_shown_once(broker: Broker, teller: Teller) -> None:

@@ -63,7 +63,7 @@ def test_who_is_erased_is_made_known_anew_with_the_token_they_had(
     assert not known_anew(leaving)
     teller = Teller(gateway_vhost)
     erased = fact(source="people", type="person.erasure_started", subject=f"person/{person}", data={"person": person})
-    teller.tell(erased, exchange="people.facts", type="person.erasure_started")
+    teller.tell(erased, service="people", type="person.erasure_started")
     teller.close()
     assert any(known_anew(leaving) for _ in range(200))
     assert not known_anew(staying)
