@@ -202,18 +202,24 @@ def test_expelling_and_closing_take_a_ballot(network: Network) -> None:
     assert network.refused(expel_member, coalition.convener, **request)[1] == "membership.expulsion_takes_a_ballot"
     undecided = coalition.a_draft(decision_class="CALL", concerns=coalition.members[0])
     other = coalition.a_draft(decision_class="CALL", concerns=coalition.members[1])
-    closing = coalition.a_draft(decision_class="CALL")
+    new_words = coalition.a_draft(decision_class="CALL")
+    closing = coalition.a_draft(decision_class="CALL", concerns=coalition.id)
     assert network.refused(expel_member, coalition.convener, **request, decision=undecided)[0] == "ILLEGAL_TRANSITION"
     close = {"coalition": coalition.id, "reason": "Notre demande est entendue."}
     assert network.refused(close_coalition, coalition.convener, **close)[1] == "coalition.closing_takes_a_ballot"
-    for decision in (undecided, other, closing):
+    for decision in (undecided, other, new_words, closing):
         network.change("UPDATE common_positions SET state = 'ADOPTED' WHERE id = :id", id=decision)
-    for decision in (other, closing):
+    for decision in (other, new_words, closing):
         refusal = network.refused(expel_member, coalition.convener, **request, decision=decision)
         assert refusal[1] == "membership.expulsion_takes_a_ballot"
     network.do(expel_member, coalition.convener, **request, decision=undecided)
-    refusal = network.refused(close_coalition, coalition.convener, **close, decision=undecided)
-    assert refusal[1] == "coalition.closing_takes_a_ballot"
+    for decision in (undecided, new_words):
+        refusal = network.refused(close_coalition, coalition.convener, **close, decision=decision)
+        assert refusal[1] == "coalition.closing_takes_a_ballot", "nobody votes on one thing and finds another done"
+    words = {"coalition": coalition.id, "call": "Une autre demande."}
+    refusal = network.refused(revise_coalition, coalition.convener, **words, decision=closing)
+    assert refusal[1] == "coalition.revision_takes_a_ballot"
+    network.do(revise_coalition, coalition.convener, **words, decision=new_words)
     network.do(close_coalition, coalition.convener, **close, decision=closing)
     assert network.refused(invite_member, coalition.convener, coalition=coalition.id, organisation=new_id())[0] == (
         "ILLEGAL_TRANSITION"

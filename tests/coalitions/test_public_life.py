@@ -127,6 +127,8 @@ def test_a_decision_says_in_its_draft_what_it_acts_on(network: Network, coalitio
         (("VALIDATION", "position.concern_not_published"), "POLICY", drafted),
         (("NOT_FOUND", "member.not_found"), "CALL", position),
         (("NOT_FOUND", "member.not_found"), "CALL", elsewhere.members[0]),
+        (("NOT_FOUND", "member.not_found"), "CALL", elsewhere.id),
+        (("NOT_FOUND", "position.not_found"), "POLICY", coalition.id),
         (("VALIDATION", "position.concerns_nothing"), "PLAN", position),
     ):
         request = {"coalition": coalition.id, "title": "?", "decision_class": decision_class, "concerns": concerns}

@@ -190,11 +190,15 @@ class Position(Node):
         return await Position.load(info, self.row["supersedes"])
 
     @strawberry.field(
-        description="What the decision acts on: the position a POLICY retracts, the organisation a CALL expels."
+        description="What the decision acts on: the position a POLICY retracts, the organisation a CALL expels or the "
+        "coalition it closes."
     )
     def concerns(self) -> strawberry.ID | None:
-        kind = "position" if self.decision_class is DecisionClass.POLICY else "organisation"
-        return global_id(kind, self.row["concerns"]) if self.row["concerns"] else None
+        thing = self.row["concerns"]
+        if not thing:
+            return None
+        of_call = "coalition" if thing == self.row["coalition"] else "organisation"
+        return global_id("position" if self.decision_class is DecisionClass.POLICY else of_call, thing)
 
     @strawberry.field(description="The ballot that is open, or else the last one.")
     def ballot(self) -> Ballot | None:

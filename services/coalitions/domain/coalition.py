@@ -281,12 +281,12 @@ class Coalition(Members):
             raise BrokenRule(
                 "ILLEGAL_TRANSITION",
                 "coalition.closing_takes_a_ballot",
-                "Closing a coalition takes a ballot of class CALL.",
+                "Closing a coalition takes a ballot of class CALL about it.",
                 blocked_by=(
                     Blocker(
                         "coalition.closing_takes_a_ballot",
-                        "No ballot of class CALL has decided to close.",
-                        "Adopt a position of class CALL and name it as the decision.",
+                        "No ballot of class CALL about the coalition has decided to close it.",
+                        "Adopt a position of class CALL that concerns the coalition, and name it as the decision.",
                     ),
                 ),
             )

@@ -40,7 +40,8 @@ class Position(Following):
     """``paragraphs`` is the text as it reads now, ``texts`` the versions that were frozen on the way.
 
     ``language`` is that of the text, None when nobody said it. ``concerns`` is what the decision acts on: the position
-    that it retracts, the organisation that it expels; it is said in the draft, so that everybody knows what is decided.
+    that it retracts, the organisation that it expels, the coalition that it closes; it is said in the draft, so that
+    everybody knows what is decided.
     """
 
     kind: ClassVar[str] = "position"

@@ -13,7 +13,10 @@ from services.coalitions.use_cases.standing import coalition_in_hand, is_decided
 
 @dataclass(frozen=True, kw_only=True)
 class CloseCoalition:
-    """``decision`` is the adopted position of class CALL that decided it; a coalition in FORMING needs none."""
+    """``decision`` is the adopted position of class CALL that decided it: it concerns the coalition itself.
+
+    A coalition in FORMING needs none.
+    """
 
     coalition: UUID
     reason: str
@@ -24,6 +27,6 @@ class CloseCoalition:
 def close_coalition(command: CloseCoalition, work: CoalitionsWork) -> dict[str, Any]:
     """FORMING | ACTIVE | DORMANT -> CLOSED."""
     coalition = coalition_in_hand(work, command.coalition, command.expected_version)
-    decided = is_decided(work, command.decision, coalition.id, DecisionClass.CALL)
+    decided = is_decided(work, command.decision, coalition.id, DecisionClass.CALL, concerning=coalition.id)
     coalition.close(decided=decided, reason=command.reason, by=work.actor, now=work.now)
     return {"id": coalition.id, "version": coalition.version}

@@ -14,7 +14,10 @@ from services.coalitions.use_cases.ports import CoalitionsWork
 def checked_concern(
     thing: UUID | None, decision_class: DecisionClass, coalition: Coalition, work: CoalitionsWork
 ) -> UUID | None:
-    """A published position, which a POLICY retracts, or a member, which a CALL expels; both of this coalition."""
+    """A published position, which a POLICY retracts; a member, which a CALL expels, or this coalition, which it closes.
+
+    A CALL about nothing else is about the words of the call and the charter.
+    """
     if thing is None:
         return None
     if decision_class == DecisionClass.POLICY:
@@ -26,13 +29,15 @@ def checked_concern(
             field="concerns",
         )
     elif decision_class == DecisionClass.CALL:
-        if all(one.is_gone or one.organisation != thing for one in coalition.memberships):
+        members = (one.organisation for one in coalition.memberships if not one.is_gone)
+        if thing != coalition.id and thing not in members:
             raise not_found("member", thing)
     else:
         raise BrokenRule(
             "VALIDATION",
             "position.concerns_nothing",
-            "Only a POLICY (which retracts a position) and a CALL (which expels a member) act on something.",
+            "Only a POLICY (which retracts a position) and a CALL (which expels a member or closes the coalition) act "
+            "on something.",
             field="concerns",
         )
     return thing

@@ -22,7 +22,8 @@ from services.coalitions.use_cases.standing import coalition_in_sight
 class DraftPosition:
     """``editors`` are persons with a mandate in the coalition, beside the one who drafts.
 
-    ``language`` is a tag such as ``fr``. ``concerns``: the position that it retracts, the organisation that it expels.
+    ``language`` is a tag such as ``fr``. ``concerns``: the position that it retracts, the organisation that it expels,
+    the coalition that it closes.
     """
 
     coalition: UUID

@@ -34,8 +34,8 @@ class Coalition:
         for member in self.members:
             member.speaker.play(name, position=position, organisation=member.organisation)
 
-    def decided(self, decision_class: str, concerns: str) -> str:
-        """A position that the coalition adopts, and that acts on something: no example, only what one needs."""
+    def drafted(self, decision_class: str, concerns: str) -> str:
+        """A decision that acts on something, and says so: no example, only what one needs."""
         asked = {
             "coalition": self.id, "title": "Une décision", "class": decision_class, "concerns": concerns,
             "paragraphs": ["Il en est ainsi.", "Cela vaut dès aujourd'hui."], "noEvidenceReason": "Une décision.",
@@ -43,11 +43,17 @@ class Coalition:
         }  # fmt: skip
         document = (
             "mutation($input: DraftPositionInput!) { draftPosition(input: $input) "
-            "{ position { id } problems { code rule message } } }"
+            "{ position { id concerns } problems { code rule message } } }"
         )
         payload = self.members[0].speaker.ask(document, input=asked)["draftPosition"]
         assert payload["problems"] == [], payload["problems"]
+        assert payload["position"]["concerns"] == concerns
         position: str = payload["position"]["id"]
+        return position
+
+    def decided(self, decision_class: str, concerns: str) -> str:
+        """The same, adopted."""
+        position = self.drafted(decision_class, concerns)
         self.members[0].speaker.play("openAmendments", position=position, closesAt=soon(days=6))
         self.decide(position)
         return position
@@ -83,6 +89,7 @@ def play(cast: Cast, project: str) -> None:
     gone = coalition.members[2]
     decision = coalition.decided("CALL", gone.organisation)
     coalition.convener.play("expelMember", coalition=coalition.id, membership=gone.membership, decision=decision)
+    coalition.drafted("CALL", coalition.id)
 
 
 def _form(cast: Cast) -> Coalition:

@@ -51,7 +51,7 @@ class CloseCoalitionInput(ChangeInput):
     coalition: strawberry.ID = strawberry.field(description="Id of the coalition to close.")
     reason: str = strawberry.field(description="Why.")
     decision: strawberry.ID | None = strawberry.field(
-        default=None, description="The adopted position of class CALL that decided it."
+        default=None, description="The adopted position of class CALL that decided it; it concerns this coalition."
     )
 
 

@@ -61,7 +61,8 @@ class DraftPositionInput(CommandInput):
     )
     concerns: strawberry.ID | None = strawberry.field(
         default=None,
-        description="What the decision acts on: the position a POLICY retracts, the organisation a CALL expels.",
+        description="What the decision acts on: the position a POLICY retracts, the organisation a CALL expels or the "
+        "coalition it closes.",
     )
 
 
