@@ -11,6 +11,7 @@ from structlog.tracebacks import ExceptionDictTransformer
 
 #: Without the values of variables: among them are passwords and what people wrote.
 TRACEBACK = ExceptionDictTransformer(show_locals=False)
+_log = structlog.get_logger()
 
 
 def set_up_logs(service: str, instance: str, *, form: str = "json") -> None:
@@ -22,33 +23,34 @@ def set_up_logs(service: str, instance: str, *, form: str = "json") -> None:
 
     shared: list[Any] = [
         name,
-        structlog.stdlib.add_log_level,
+        structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
         structlog.processors.ExceptionRenderer(TRACEBACK) if form == "json" else structlog.processors.format_exc_info,
     ]
     last: Any = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer()
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
-    root = logging.getLogger()
-    root.handlers = [handler]
-    root.setLevel(logging.WARNING)
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*shared, last],
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=True,
     )
-    logging.getLogger("maillage").setLevel(logging.INFO)
+    _take_what_libraries_log(shared, last)
 
 
 def log() -> Any:
     """The project's logger: ``log().info("call", method=..., outcome=...)``."""
-    return structlog.stdlib.get_logger("maillage")
+    return _log
+
+
+def _take_what_libraries_log(before: list[Any], last: Any) -> None:
+    """Warnings and worse, by way of the standard library: our own lines, one for each call, do not go that long way."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=before,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.WARNING)
