@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import PingMessage
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import PingMessage, SubscribeMessage
 
 from gateway.collector import DEPARTURES
 from gateway.context import Context
@@ -22,6 +22,13 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
     async def shutdown(self) -> None:
         await super().shutdown()
         DEPARTURES.one()
+
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        """Begin an operation; what has not the form of one is no message of the protocol."""
+        if is_request(message["payload"]):
+            await super().handle_subscribe(message)
+        else:
+            await self.handle_invalid_message("Failed to parse message")
 
     async def cleanup_operation(self, operation_id: str) -> None:
         self._follow_no_more(operation_id)
@@ -42,3 +49,13 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
         positions = {id: follower.position for id, follower in self.context.socket.followers.items()}
         pong: dict[str, Any] = {"type": "pong", **({"payload": {"positions": positions}} if positions else {})}
         await self.websocket.send_json(pong)
+
+
+def is_request(payload: object) -> bool:
+    """Whether this has the form of a request: over HTTP strawberry itself looks at it."""
+    return (
+        isinstance(payload, dict)
+        and isinstance(payload.get("query"), str)
+        and isinstance(payload.get("variables"), dict | None)
+        and isinstance(payload.get("operationName"), str | None)
+    )
