@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
+from itertools import count
+from secrets import token_hex
 from typing import Any
 from uuid import uuid4
 
@@ -84,6 +86,8 @@ class RpcClient:
         self._name = name
         self._within = {False: question_within, True: command_within}
         self._most_calls = most_calls
+        #: Ids of calls begin with what no other process has.
+        self._of_ours, self._numbers = token_hex(10), count(1)
         self._pending: dict[str, Pending] = {}
         self._unconfirmed: dict[int, str] = {}
         self._published = 0
@@ -142,7 +146,7 @@ class RpcClient:
         if not self.ready or self._publishing is None or len(self._pending) >= self._most_calls:
             raise unavailable()
         milliseconds = int(self._within[command] * 1000)
-        call_id = uuid4().hex
+        call_id = f"{self._of_ours}{next(self._numbers):012x}"
         headers = {
             "nameko.passport": self._passports.of(principal),
             "nameko.correlation_id": correlation_id,
