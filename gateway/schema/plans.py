@@ -208,8 +208,8 @@ def _class_of(kind: Any) -> Any:
 
 
 def _required(plan: Plan | None) -> Plan | None:
-    if plan is None:
-        return None
+    if plan is None or plan is _text:
+        return plan and _sure_text
 
     def show(value: Any) -> Any:
         shown = plan(value)
@@ -283,6 +283,13 @@ def _scalar(kind: GraphQLScalarType) -> Plan:
 
 def _text(value: Any) -> Any:
     if type(value) is str or value is None:
+        return value
+    raise NotPlain
+
+
+def _sure_text(value: Any) -> Any:
+    """Most of an answer, so in one step."""
+    if type(value) is str:
         return value
     raise NotPlain
 
