@@ -6,7 +6,20 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, exists, false, func, literal_column, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    Table,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from services.backbone.actor import Actor
 from services.backbone.paging import page
@@ -27,6 +40,8 @@ from services.journal.storage.tables import (
 MOST_CONSEQUENCES = 20
 #: Entries that are counted; beyond that, nobody wants to know how many there are, and counting reads them all.
 MOST_COUNTED = 10_000
+#: Types that are merged in their order; more are looked for at once and sorted, for a statement has its length.
+MOST_MERGED = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,17 +83,12 @@ def list_entries(asked: ListEntries, reader: Reader) -> dict[str, Any]:
         )
         own = reader.actor.id
     rows = _chosen(asked.filter, reader.actor, own)
-    found = page(
-        reader,
-        rows,
-        order=[(entries.c.number, "desc")],
-        key=entries.c.number,
-        first=asked.first,
-        after=asked.after,
-        count=False,
-    )
+    number = rows.selected_columns["number"]
+    order = [(number, "desc")]
+    found = page(reader, rows, order=order, key=number, first=asked.first, after=asked.after, count=False)
     total = _count(reader, rows) if asked.count else None
-    return {**found, "items": [_shown(row, reader.actor) for row in found["items"]], "total": total}
+    items = _by_numbers(reader, found["items"]) if _by_marks(asked.filter) else found["items"]
+    return {**found, "items": [_shown(row, reader.actor) for row in items], "total": total}
 
 
 def entries_by_ids(asked: ByIds, reader: Reader) -> list[dict[str, Any] | None]:
@@ -107,26 +117,47 @@ def consequences_by_ids(asked: ByIds, reader: Reader) -> list[list[dict[str, Any
 
 def _chosen(filter: EntryFilter, actor: Actor, own: UUID | None) -> Select[Any]:
     """The entries that the filter wants and the actor may see, begun where the fewest have to be looked at."""
+    if _by_marks(filter):
+        return _marked(_marks(filter), actor)
     rows = select(entries)
     if filter.person is not None:
         rows = rows.join(entry_mentions, entry_mentions.c.number == entries.c.number)
         rows = rows.where(entry_mentions.c.mention == filter.person)
-    elif filter.subject is None and (filter.theme is not None or filter.types is not None):
-        return _marked(rows, filter, actor)
     return rows.where(_seen(entries, actor, own), *_wanted(filter))
 
 
-def _marked(rows: Select[Any], filter: EntryFilter, actor: Actor) -> Select[Any]:
-    """By their marks. What is wanted is said once, where the index is: said twice, it would be taken for rare."""
-    rows = rows.join(entry_marks, entry_marks.c.number == entries.c.number).where(_seen(entry_marks, actor, None))
+def _by_marks(filter: EntryFilter) -> bool:
+    """Whether entries are found by their marks alone; then their numbers come first, and they by those."""
+    return filter.person is None and filter.subject is None and (filter.theme is not None or filter.types is not None)
+
+
+def _marked(marks: list[str], actor: Actor) -> Select[Any]:
+    """The numbers of entries with one of these marks.
+
+    An entry has one type, so no two of the marks stand at the same entry. Each mark has its numbers in order, so they
+    are merged, and no more is read than is shown.
+    """
+    seen = select(entry_marks.c.number).where(_seen(entry_marks, actor, None))
+    if 1 < len(marks) <= MOST_MERGED:
+        merged = union_all(*(seen.where(entry_marks.c.mark == mark) for mark in marks)).subquery()
+        return select(merged.c.number)
+    return seen.where(entry_marks.c.mark.in_(marks))
+
+
+def _by_numbers(reader: Reader, found: list[dict[str, Any]]) -> list[RowMapping]:
+    """Entries by their numbers, newest first."""
+    numbers = [row["number"] for row in found]
+    query = select(entries).where(entries.c.number.in_(numbers)).order_by(entries.c.number.desc())
+    return list(reader.connection.execute(query).mappings()) if numbers else []
+
+
+def _marks(filter: EntryFilter) -> list[str]:
+    """The marks of what is wanted, each once."""
     types, theme = filter.types, filter.theme
     if types is None:
-        marks = [mark_of_theme(theme or "")]
-    elif theme is None:
-        marks = [mark_of_type(one) for one in types]
-    else:
-        marks = [mark_of_both(theme, one) for one in types]
-    return rows.where(entry_marks.c.mark.in_(marks))
+        return [mark_of_theme(theme or "")]
+    once = dict.fromkeys(types)
+    return [mark_of_type(one) if theme is None else mark_of_both(theme, one) for one in once]
 
 
 def _wanted(filter: EntryFilter) -> list[ColumnElement[bool]]:
@@ -157,7 +188,7 @@ def _is(column: ColumnElement[UUID], identity: str) -> ColumnElement[bool]:
 
 
 def _count(reader: Reader, rows: Select[Any]) -> int:
-    some = rows.with_only_columns(entries.c.number).limit(MOST_COUNTED).subquery()
+    some = rows.with_only_columns(rows.selected_columns["number"]).limit(MOST_COUNTED).subquery()
     return reader.connection.scalar(select(func.count()).select_from(some)) or 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Table, Text, text
+from sqlalchemy import BigInteger, Column, DateTime, Index, PrimaryKeyConstraint, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from services.backbone.storage import metadata_with_backbone
@@ -42,13 +42,15 @@ entries = Table(
 
 #: What entries are found by: their types, their themes, and both at once. Beside them: with an index on the entries
 #: themselves the planner may go through all that is public in search of what is not, for it takes the two for
-#: independent.
+#: independent. The key holds who sees an entry, so that administrators too read their pages of several types from an
+#: index alone: only then the planner merges them.
 entry_marks = Table(
     "entry_marks",
     metadata,
-    Column("mark", Text, primary_key=True),
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("mark", Text, nullable=False),
+    Column("number", BigInteger, nullable=False, autoincrement=False),
     Column("seen_by", Text, nullable=False),
+    PrimaryKeyConstraint("mark", "number", postgresql_include=["seen_by"]),
     Index("ix_entry_marks_public", "mark", "number", postgresql_where=PUBLIC),
     Index("ix_entry_marks_network", "mark", "number", postgresql_where=NETWORK),
 )
