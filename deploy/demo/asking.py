@@ -5,19 +5,28 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 
+from gateway.calls import Answer
 from gateway.identity.passports import Passports
 from gateway.identity.principal import THE_NETWORK, Principal
 from gateway.problems import Failure
 from gateway.rabbit.rpc import RpcClient
 
-#: Seconds that a command may wait for what it builds on to become known in its service.
-PATIENCE = 30.0
+#: Seconds in which a service must be there, and what a command builds on be known to it: what one service tells another
+#: takes its time where much else runs.
+PATIENCE = 120.0
+#: Seconds in which the broker must be there.
+CONNECTED_WITHIN = 30.0
+#: Seconds between two tries.
+PAUSE = 0.2
+#: How a call may end that can be sent again: nothing was done, or nobody knows and the key makes it act once.
+AGAIN = frozenset({"UNAVAILABLE", "OUTCOME_UNKNOWN"})
 
 
 class Refused(RuntimeError):
@@ -30,26 +39,18 @@ class Asking:
 
     rpc: RpcClient
     principal: Principal = THE_NETWORK
+    patience: float = PATIENCE
 
     def as_person(self, identity: str) -> Asking:
-        return Asking(self.rpc, Principal("PERSON", identity))
+        return replace(self, principal=Principal("PERSON", identity))
 
     async def ask(self, method: str, **request: Any) -> Any:
         """The value that answers a question, once the service is there to answer it."""
-        until = asyncio.get_running_loop().time() + PATIENCE
-        while True:
-            try:
-                answer = await self._call(method, request, command=False)
-            except Failure as failure:
-                if failure.code != "UNAVAILABLE" or asyncio.get_running_loop().time() > until:
-                    raise
-                await asyncio.sleep(0.2)
-                continue
-            return answer.value
+        return (await self._call(method, request, key=None)).value
 
     async def do(self, method: str, **request: Any) -> Any:
-        """The answer to a command, or Refused."""
-        answer = await self._call(method, request, command=True)
+        """The answer to a command, or Refused. It is sent under one key until it is answered, and acts once."""
+        answer = await self._call(method, request, key=uuid4().hex)
         if answer.problems:
             problem = answer.problems[0]
             raise Refused(f"{method}: {problem.code} {problem.message}")
@@ -57,16 +58,26 @@ class Asking:
 
     async def do_once_known(self, method: str, **request: Any) -> Any:
         """As ``do``, waiting for what other services have yet to tell the one that is asked."""
-        until = asyncio.get_running_loop().time() + PATIENCE
+        until = asyncio.get_running_loop().time() + self.patience
         while True:
             try:
                 return await self.do(method, **request)
             except Refused:
                 if asyncio.get_running_loop().time() > until:
                     raise
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(PAUSE)
 
-    async def _call(self, method: str, request: dict[str, Any], *, command: bool) -> Any:
+    async def _call(self, method: str, request: dict[str, Any], *, key: str | None) -> Answer:
+        until = asyncio.get_running_loop().time() + self.patience
+        while True:
+            try:
+                return await self._sent(method, request, key)
+            except Failure as failure:
+                if failure.code not in AGAIN or asyncio.get_running_loop().time() > until:
+                    raise
+                await asyncio.sleep(PAUSE)
+
+    async def _sent(self, method: str, request: dict[str, Any], key: str | None) -> Answer:
         service, name = method.split(".")
         return await self.rpc.call(
             service,
@@ -74,7 +85,8 @@ class Asking:
             msgspec.to_builtins(request),
             principal=self.principal,
             correlation_id="demonstration",
-            command=command,
+            idempotency_key=key,
+            command=key is not None,
         )
 
 
@@ -90,7 +102,7 @@ async def asking(environment: dict[str, str]) -> AsyncIterator[Asking]:
     connections = (rpc.publisher, rpc.consumer)
     open_ = [asyncio.create_task(connection.keep_open()) for connection in connections]
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(CONNECTED_WITHIN):
             for connection in connections:
                 await connection.ready.wait()
         yield Asking(rpc)

@@ -24,6 +24,7 @@ class Peer:
         self.calls: Counter[str] = Counter()
         self.hidden: str | None = None
         self.held: list[pika.BasicProperties] = []
+        self.keys: dict[str, list[str | None]] = {}
 
     def on_call(self, _channel: object, method: Any, properties: pika.BasicProperties, body: bytes) -> None:
         name = method.routing_key.partition(".")[2]
@@ -39,8 +40,11 @@ class Peer:
     def answers(self, name: str, request: dict[str, Any], properties: pika.BasicProperties) -> list[bytes]:
         """The bodies to send back: none, one or several."""
         if name.startswith("fails_with_"):
-            code = name.removeprefix("fails_with_").upper()
-            return [json.dumps({"result": None, "error": {"exc_type": code, "value": "secret detail"}}).encode()]
+            return [failure(name.removeprefix("fails_with_"))]
+        if name.startswith("fails_first_with_"):
+            keys = self.keys.setdefault(name, [])
+            keys.append((properties.headers or {}).get("nameko.idempotency_key"))
+            return [value(self.keys.pop(name)) if len(keys) == 3 else failure(name.removeprefix("fails_first_with_"))]
         match name:
             case "silent":
                 return []
@@ -97,6 +101,10 @@ class Peer:
 
 def thing(key: str) -> dict[str, str]:
     return {"id": key, "name": f"Thing {key}", "owner": f"o-{key[-1]}"}
+
+
+def failure(code: str) -> bytes:
+    return json.dumps({"result": None, "error": {"exc_type": code.upper(), "value": "secret detail"}}).encode()
 
 
 def value(answer: Any) -> bytes:
