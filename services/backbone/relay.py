@@ -31,6 +31,8 @@ from services.backbone.wire import CONTENT_TYPE, encode
 
 #: Facts taken at a time; all are sent before the first confirm is waited for.
 BATCH = 500
+#: What is called when something was put into the outbox.
+TO_LOOK = ""
 #: Seconds that the broker may take to accept a connection.
 CONNECT_WITHIN = 5.0
 #: Longest pause after a failure, in seconds.
@@ -139,11 +141,14 @@ class Relay:
                     if active and self._relay_batch(database, confirming):
                         continue
                     # Effects that were committed before the moment were called out by now.
-                    effects |= self._called(database, 0)
+                    called = self._called(database, 0)
+                    effects |= called - {TO_LOOK}
                     if active:
                         watermarks.tell(moment, effects)
                         effects.clear()
-                    effects |= self._called(database, TELL_EVERY)
+                    # Who called meanwhile may have committed after the outbox was looked at.
+                    if not called:
+                        effects |= self._called(database, TELL_EVERY) - {TO_LOOK}
                     self._keep_up(connection)
 
     @contextmanager
@@ -206,8 +211,9 @@ class Relay:
         return len(rows) == BATCH
 
     def _called(self, database: psycopg.Connection[Any], within: float) -> set[str]:
-        """Wait for a call; whose facts took effect here, by those who called for that reason."""
-        return {call.payload for call in database.notifies(timeout=within, stop_after=1) if call.payload}
+        """Wait for a call; ``TO_LOOK`` by who has something to tell, and whose facts took effect here, by who called
+        for that reason."""
+        return {call.payload for call in database.notifies(timeout=within, stop_after=1)}
 
     def _keep_up(self, connection: amqp.Connection) -> None:
         connection.heartbeat_tick()

@@ -1,8 +1,10 @@
 """Facts leave over the real broker: each once committed, in order, and never because of a refusal."""
 
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,6 +13,8 @@ from sqlalchemy import create_engine, text
 
 from services.backbone.envelope import Envelope, FactActor, read_envelope, schema_name
 from services.backbone.identifiers import new_id
+from services.backbone.relay import Relay, Stopping
+from services.backbone.settings import Settings
 from services.backbone.topology import WATERMARKS, facts_exchange
 from services.backbone.wire import encode
 from tests.running import Caller, Process, running
@@ -144,3 +148,44 @@ def test_a_second_relay_stands_by_and_takes_over(
     while (after := read_envelope(caller.next_message(both_ears).body)).subject == before.subject:
         pass
     assert (after.type, after.aggregateversion) == ("relay.watermark", 1), "another session counts from one"
+
+
+def test_what_is_committed_while_the_relay_is_busy_is_told_without_another_call(
+    caller: Caller, service: Process, ear: Queue, network: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call that comes with it is heard together with those of effects: nobody calls again, and nobody may wait."""
+    monkeypatch.setattr("services.backbone.relay.TELL_EVERY", 3600.0)
+    for name, value in network.items():
+        monkeypatch.setenv(name, value)
+    busy = Busy("people", Settings.from_environment(), stopping := Stopping())
+    thread = threading.Thread(target=busy.run)
+    thread.start()
+    try:
+        caller.value("people.declare_organisation", name="Avant", kind="INFORMAL")
+        assert busy.looked.wait(30)
+        caller.value("people.declare_organisation", name="Pendant", kind="INFORMAL")
+        busy.go_on.set()
+        assert [read_envelope(caller.next_message(ear).body).data["slug"] for _ in range(2)] == ["avant", "pendant"]
+    finally:
+        stopping.now = True
+        busy.go_on.set()
+        with create_engine(network["MAILLAGE_DATABASE_URL"]).begin() as connection:
+            connection.execute(text("SELECT pg_notify('outbox', '')"))
+        thread.join(30)
+    assert not thread.is_alive()
+
+
+class Busy(Relay):
+    """A relay that is held up when it has told its first facts."""
+
+    def __init__(self, service: str, settings: Settings, stopping: Stopping) -> None:
+        super().__init__(service, settings, stopping)
+        self.looked, self.go_on = threading.Event(), threading.Event()
+
+    def _relay_batch(self, database: Any, confirming: Any) -> bool:
+        told_before = confirming._sent
+        more = super()._relay_batch(database, confirming)
+        if confirming._sent > told_before and not self.looked.is_set():
+            self.looked.set()
+            assert self.go_on.wait(30)
+        return more
