@@ -31,6 +31,13 @@ class PlannedExecution(StrawberryGraphQLCoreExecutionContext):
         self._plans = (known.plans if known else None) or Plans(self.schema)
         self._plain = not (self.middleware_manager and self.middleware_manager.middlewares)
 
+    def build_per_event_executor(self, payload: Any) -> Any:
+        """The executor of one item of a subscription: what it finds selected is found for it alone."""
+        executor: Any = super().build_per_event_executor(payload)
+        # graphql-core knows it by lists that are made for each item, and would keep those of all.
+        executor._relevant_sub_fields = {}
+        return executor
+
     def complete_value(
         self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any, position_context: Any
     ) -> Any:
