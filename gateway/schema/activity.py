@@ -54,7 +54,7 @@ class Activity(FromWire):
     type: str = strawberry.field(description="Kind of the fact, in the past tense, such as `project.admitted`.")
     service: str = strawberry.field(description="Which part of the network told it, such as `incubator`.")
     subject: strawberry.ID = strawberry.field(description="What it happened to: a global id for `node(id)`.")
-    at: datetime = strawberry.field(description="When, in UTC.")
+    at: datetime = strawberry.field(description="When it happened, in UTC.")
     data: JSON = strawberry.field(
         description="What the fact carries: ids, codes, numbers, dates and public titles. Ids of persons are for "
         "administrators, and one's own for oneself."

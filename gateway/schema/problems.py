@@ -66,10 +66,10 @@ class Transition:
     blocked_by: list[Blocker] = strawberry.field(description="What stands in the way; empty when allowed.")
 
 
-@strawberry.enum(description="Who acts.")
+@strawberry.enum(description="Who acts: a person, a program, or the network itself.")
 class ActorKind(Enum):
     ANONYMOUS = strawberry.enum_value("ANONYMOUS", description="Somebody who is not signed in.")
-    PERSON = strawberry.enum_value("PERSON", description="A person.")
+    PERSON = strawberry.enum_value("PERSON", description="A person who is signed in.")
     CLIENT = strawberry.enum_value("CLIENT", description="An application with a key of its own.")
     SYSTEM = strawberry.enum_value("SYSTEM", description="The network itself: a job, an import, a reaction.")
 
@@ -93,11 +93,11 @@ class Actor:
 
 @strawberry.type(description="One step in the history of a thing.")
 class Change:
-    at: datetime = strawberry.field(description="When, in UTC.")
+    at: datetime = strawberry.field(description="When it happened, in UTC.")
     aspect: str = strawberry.field(description="Which of its states changed, where it has several.")
     from_state: str | None = strawberry.field(name="from", description="State before; null at the beginning.")
-    to_state: str = strawberry.field(name="to", description="State after.")
-    actor: Actor | None = strawberry.field(description="Who did it.")
+    to_state: str = strawberry.field(name="to", description="The state after the change.")
+    actor: Actor | None = strawberry.field(description="Who brought it about; null where that is not told.")
     reason: str | None = strawberry.field(description="Why, in the actor's words.")
     rule: str | None = strawberry.field(description="Name of the rule that applied.")
     waived: list[str] = strawberry.field(description="Criteria that were waived.")

@@ -39,7 +39,7 @@ class Membership(Node):
     category: MembershipCategory = strawberry.field(description="As what it is there.")
     weight: int = strawberry.field(description="Its weight, before the cap of 25 % of the whole.")
     state: MembershipState = strawberry.field(description="Where it stands.")
-    since: datetime = strawberry.field(description="Since when.")
+    since: datetime = strawberry.field(description="Since when it stands where it stands, in UTC.")
     invited_until: datetime | None = strawberry.field(description="Until when an invitation stands.")
     accepted_charter: int | None = strawberry.field(description="The version of the charter that it accepted.")
     accept_until: datetime | None = strawberry.field(

@@ -10,7 +10,7 @@ import strawberry
 @strawberry.enum(description="Where a coalition stands.")
 class CoalitionState(Enum):
     FORMING = strawberry.enum_value("FORMING", description="Members, charter and steering come together.")
-    ACTIVE = strawberry.enum_value("ACTIVE", description="At work.")
+    ACTIVE = strawberry.enum_value("ACTIVE", description="At work: it drafts, decides and signs positions.")
     DORMANT = strawberry.enum_value("DORMANT", description="Nothing happened for a long time; any act wakes it.")
     CLOSED = strawberry.enum_value("CLOSED", description="Closed for good.")
 
@@ -26,12 +26,12 @@ class MembershipCategory(Enum):
 class MembershipState(Enum):
     INVITED = strawberry.enum_value("INVITED", description="Invited; 30 days to take it up.")
     APPLIED = strawberry.enum_value("APPLIED", description="Asks to come in.")
-    ADMITTED = strawberry.enum_value("ADMITTED", description="Inside.")
+    ADMITTED = strawberry.enum_value("ADMITTED", description="Inside: as a member it decides and signs.")
     SUSPENDED = strawberry.enum_value("SUSPENDED", description="Sees, and decides nothing for now.")
     REFUSED = strawberry.enum_value("REFUSED", description="Its application was refused.")
     DECLINED = strawberry.enum_value("DECLINED", description="It declined the invitation.")
     EXPIRED = strawberry.enum_value("EXPIRED", description="The invitation lapsed.")
-    LEFT = strawberry.enum_value("LEFT", description="It left.")
+    LEFT = strawberry.enum_value("LEFT", description="It left of its own will.")
     EXPELLED = strawberry.enum_value("EXPELLED", description="It was expelled by a ballot.")
 
 
@@ -39,7 +39,7 @@ class MembershipState(Enum):
 class DecisionClass(Enum):
     CALL = strawberry.enum_value("CALL", description="The call, the charter, closing, expulsion.")
     POLICY = strawberry.enum_value("POLICY", description="A position paper.")
-    PLAN = strawberry.enum_value("PLAN", description="A plan.")
+    PLAN = strawberry.enum_value("PLAN", description="What the coalition sets out to do: all members, by majority.")
     PRESS = strawberry.enum_value("PRESS", description="A word to the press.")
     STATEMENT = strawberry.enum_value("STATEMENT", description="A short statement to sign on to.")
 
@@ -52,9 +52,9 @@ class DecisionMethod(Enum):
     SILENCE = strawberry.enum_value("SILENCE", description="Few enough object.")
 
 
-@strawberry.enum(description="Who decides.")
+@strawberry.enum(description="Whose stances count in a ballot.")
 class ElectorateKind(Enum):
-    MEMBERS = strawberry.enum_value("MEMBERS", description="Every member.")
+    MEMBERS = strawberry.enum_value("MEMBERS", description="Every admitted member of the coalition.")
     STEERING = strawberry.enum_value("STEERING", description="The organisations in steering.")
 
 
@@ -62,7 +62,7 @@ class ElectorateKind(Enum):
 class PositionKind(Enum):
     PAPER = strawberry.enum_value("PAPER", description="A position paper.")
     OPEN_LETTER = strawberry.enum_value("OPEN_LETTER", description="An open letter.")
-    STATEMENT = strawberry.enum_value("STATEMENT", description="A statement.")
+    STATEMENT = strawberry.enum_value("STATEMENT", description="A short sign-on that stands unless too many object.")
     CONSULTATION_REPLY = strawberry.enum_value("CONSULTATION_REPLY", description="A reply to a consultation.")
 
 
@@ -86,7 +86,7 @@ class PositionState(Enum):
 class PositionEvidenceKind(Enum):
     PROJECT = strawberry.enum_value("PROJECT", description="A project of the network.")
     METRIC = strawberry.enum_value("METRIC", description="A metric of a project.")
-    EVENT = strawberry.enum_value("EVENT", description="An event.")
+    EVENT = strawberry.enum_value("EVENT", description="A gathering of this network.")
     CONSULTATION = strawberry.enum_value("CONSULTATION", description="A consultation.")
     URL = strawberry.enum_value("URL", description="A page elsewhere.")
 
@@ -101,10 +101,10 @@ class AmendmentOperation(Enum):
 
 @strawberry.enum(description="Where an amendment stands.")
 class AmendmentState(Enum):
-    SUBMITTED = strawberry.enum_value("SUBMITTED", description="Undecided.")
+    SUBMITTED = strawberry.enum_value("SUBMITTED", description="The editors have yet to decide about it.")
     ACCEPTED = strawberry.enum_value("ACCEPTED", description="Accepted by the editors, or by the ballot.")
     ACCEPTED_MODIFIED = strawberry.enum_value("ACCEPTED_MODIFIED", description="Accepted with changes.")
-    REJECTED = strawberry.enum_value("REJECTED", description="Rejected.")
+    REJECTED = strawberry.enum_value("REJECTED", description="The editors turned it down, with a reason.")
     WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="Withdrawn by its proposer.")
     OBSOLETE = strawberry.enum_value("OBSOLETE", description="Its paragraph is gone.")
     TO_VOTE = strawberry.enum_value("TO_VOTE", description="Rejected, but supported enough to be voted on.")
@@ -115,7 +115,7 @@ class AmendmentState(Enum):
 class AmendmentDecision(Enum):
     ACCEPTED = strawberry.enum_value("ACCEPTED", description="Accept it as it is.")
     ACCEPTED_MODIFIED = strawberry.enum_value("ACCEPTED_MODIFIED", description="Accept it with changes.")
-    REJECTED = strawberry.enum_value("REJECTED", description="Reject it.")
+    REJECTED = strawberry.enum_value("REJECTED", description="Turn it down, with a reason.")
 
 
 @strawberry.enum(description="Where a ballot stands.")
@@ -127,7 +127,7 @@ class BallotState(Enum):
 
 @strawberry.enum(description="What a member says in a ballot.")
 class StanceKind(Enum):
-    AGREE = strawberry.enum_value("AGREE", description="Agrees.")
+    AGREE = strawberry.enum_value("AGREE", description="For the text as it stands.")
     ABSTAIN = strawberry.enum_value("ABSTAIN", description="Abstains; counts for the quorum.")
     DISAGREE = strawberry.enum_value("DISAGREE", description="Disagrees, with a reason.")
     BLOCK = strawberry.enum_value("BLOCK", description="Cannot live with it, with a reason.")
@@ -136,28 +136,28 @@ class StanceKind(Enum):
 @strawberry.enum(description="What a member answered when asked to sign.")
 class SignatureState(Enum):
     PENDING = strawberry.enum_value("PENDING", description="No answer yet.")
-    SIGNED = strawberry.enum_value("SIGNED", description="Signed.")
+    SIGNED = strawberry.enum_value("SIGNED", description="The member put its name under it.")
     SIGNED_WITH_RESERVATION = strawberry.enum_value(
         "SIGNED_WITH_RESERVATION", description="Signed, with a reservation that is printed."
     )
-    DECLINED = strawberry.enum_value("DECLINED", description="Declined.")
+    DECLINED = strawberry.enum_value("DECLINED", description="The member does not put its name under it.")
     NO_ANSWER = strawberry.enum_value("NO_ANSWER", description="Silent until the end: no signature.")
     WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="The signature was taken back.")
 
 
 @strawberry.enum(description="What a member may answer when asked to sign.")
 class SignOffAnswer(Enum):
-    SIGNED = strawberry.enum_value("SIGNED", description="Sign.")
+    SIGNED = strawberry.enum_value("SIGNED", description="Put the member's name under it.")
     SIGNED_WITH_RESERVATION = strawberry.enum_value(
         "SIGNED_WITH_RESERVATION", description="Sign, with a reservation that is printed."
     )
-    DECLINED = strawberry.enum_value("DECLINED", description="Decline.")
+    DECLINED = strawberry.enum_value("DECLINED", description="Keep the member's name off it.")
 
 
 @strawberry.enum(description="Where a consultation stands.")
 class ConsultationState(Enum):
     DRAFT = strawberry.enum_value("DRAFT", description="Being prepared.")
-    OPEN = strawberry.enum_value("OPEN", description="People vote.")
+    OPEN = strawberry.enum_value("OPEN", description="People propose statements and vote on them.")
     CLOSED = strawberry.enum_value("CLOSED", description="Its results stand.")
 
 
@@ -171,7 +171,7 @@ class StatementState(Enum):
 @strawberry.enum(description="What a moderator decides of a statement.")
 class Moderation(Enum):
     ACCEPTED = strawberry.enum_value("ACCEPTED", description="Put it up for a vote.")
-    REJECTED = strawberry.enum_value("REJECTED", description="Turn it down.")
+    REJECTED = strawberry.enum_value("REJECTED", description="Turn it down: nobody is asked about it.")
 
 
 @strawberry.enum(description="In which order statements come.")
@@ -183,28 +183,28 @@ class StatementOrder(Enum):
 
 @strawberry.enum(description="What a participant says of a statement.")
 class Vote(Enum):
-    AGREE = strawberry.enum_value("AGREE", description="Agrees.")
-    DISAGREE = strawberry.enum_value("DISAGREE", description="Disagrees.")
+    AGREE = strawberry.enum_value("AGREE", description="The voter agrees with the statement.")
+    DISAGREE = strawberry.enum_value("DISAGREE", description="The voter disagrees with the statement.")
     PASS = strawberry.enum_value("PASS", description="Has no opinion.")
 
 
 @strawberry.enum(description="Where a suggestion stands.")
 class SuggestionState(Enum):
     PROPOSED = strawberry.enum_value("PROPOSED", description="Waits for an answer.")
-    ACCEPTED = strawberry.enum_value("ACCEPTED", description="Taken up.")
+    ACCEPTED = strawberry.enum_value("ACCEPTED", description="Somebody took it up.")
     DISMISSED = strawberry.enum_value("DISMISSED", description="Dismissed; silent for 180 days.")
     EXPIRED = strawberry.enum_value("EXPIRED", description="Nobody answered within 30 days.")
 
 
 @strawberry.enum(description="How a suggestion is answered.")
 class SuggestionAnswer(Enum):
-    ACCEPTED = strawberry.enum_value("ACCEPTED", description="Take it up.")
-    DISMISSED = strawberry.enum_value("DISMISSED", description="Dismiss it.")
+    ACCEPTED = strawberry.enum_value("ACCEPTED", description="Take it up: its owner's ordinary command is done.")
+    DISMISSED = strawberry.enum_value("DISMISSED", description="Let it go: nothing is done.")
 
 
 @strawberry.enum(description="What became of a paragraph, or of some words, between two versions of a text.")
 class TextChange(Enum):
-    SAME = strawberry.enum_value("SAME", description="As it was.")
+    SAME = strawberry.enum_value("SAME", description="These words are in both texts.")
     CHANGED = strawberry.enum_value("CHANGED", description="Reads otherwise.")
     ADDED = strawberry.enum_value("ADDED", description="Was not there.")
     REMOVED = strawberry.enum_value("REMOVED", description="Is not there any more.")
@@ -222,7 +222,7 @@ class EvidenceWeakness(Enum):
 @strawberry.enum(description="What the one to whom a position was delivered made of it.")
 class DeliveryResponse(Enum):
     NONE = strawberry.enum_value("NONE", description="Nothing so far.")
-    ACKNOWLEDGED = strawberry.enum_value("ACKNOWLEDGED", description="Received.")
+    ACKNOWLEDGED = strawberry.enum_value("ACKNOWLEDGED", description="Whom it was delivered to said that it arrived.")
     PARTLY_TAKEN_UP = strawberry.enum_value("PARTLY_TAKEN_UP", description="Taken up in part.")
-    TAKEN_UP = strawberry.enum_value("TAKEN_UP", description="Taken up.")
-    REFUSED = strawberry.enum_value("REFUSED", description="Refused.")
+    TAKEN_UP = strawberry.enum_value("TAKEN_UP", description="Whom it was delivered to acts on it.")
+    REFUSED = strawberry.enum_value("REFUSED", description="Whom it was delivered to turned it down.")

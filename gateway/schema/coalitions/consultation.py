@@ -26,7 +26,7 @@ class Statement(Node):
 
     row: strawberry.Private[Row]
     reference: str | None = strawberry.field(description="Its name in the records that it came from, when imported.")
-    body: str = strawberry.field(description="Its words.")
+    body: str = strawberry.field(description="Its words, as people vote on them.")
     state: StatementState = strawberry.field(description="Whether it is up for a vote.")
     at: datetime = strawberry.field(description="When it was made.")
     agrees: int = strawberry.field(description="People that agree.")

@@ -37,7 +37,7 @@ consultations = strawberry.lazy("gateway.schema.coalitions.consultation")
 @strawberry.type(description="How a coalition decides on one class of things.")
 class DecisionRule(FromWire):
     decision_class: DecisionClass = strawberry.field(name="class", description="The class of decisions.")
-    electorate: ElectorateKind = strawberry.field(description="Who decides.")
+    electorate: ElectorateKind = strawberry.field(description="Whose stances count.")
     method: DecisionMethod = strawberry.field(description="How stances become a decision.")
     quorum: int | None = strawberry.field(description="Per cent of the weight that must take a stance; null: none.")
     threshold: int = strawberry.field(description="Per cent to be reached; 50 must be exceeded.")
@@ -46,7 +46,7 @@ class DecisionRule(FromWire):
 
 @strawberry.type(description="What members of a coalition accept.")
 class Charter(FromWire):
-    text: str = strawberry.field(description="Its words.")
+    text: str = strawberry.field(description="The words that members accept.")
     version: int = strawberry.field(description="Its version; 0 when there is none.")
 
 
@@ -55,7 +55,7 @@ class CharterVersion(FromWire):
     version: int = strawberry.field(description="Its version, from 1.")
     call: str = strawberry.field(description="The common demand.")
     charter: str = strawberry.field(description="What members accept.")
-    since: datetime = strawberry.field(description="Since when.")
+    since: datetime = strawberry.field(description="When this version took the place of the one before.")
 
 
 @strawberry.type(description="Some words, and what became of them.")
@@ -76,7 +76,7 @@ class ParagraphDifference(FromWire):
 @strawberry.type(description="A paragraph, with the id that it keeps through every version.")
 class Paragraph(FromWire):
     pid: str = strawberry.field(description="Stable id of the paragraph in its position.")
-    text: str = strawberry.field(description="Its words.")
+    text: str = strawberry.field(description="The words of the paragraph.")
 
 
 @strawberry.type(description="A version of the text, frozen.")
@@ -88,8 +88,8 @@ class TextVersion(FromWire):
 
 @strawberry.type(description="That evidence no longer bears what it bore.")
 class Weakening(FromWire):
-    reason: EvidenceWeakness = strawberry.field(description="Why.")
-    at: datetime = strawberry.field(description="Since when.")
+    reason: EvidenceWeakness = strawberry.field(description="Why it supports the position less than before.")
+    at: datetime = strawberry.field(description="Since when it has been so, in UTC.")
 
 
 @strawberry.type(description="A quoted measurement, and the latest of the same indicator.")
@@ -137,7 +137,7 @@ class Reply(FromWire):
 class Delivery(FromWire):
     row: strawberry.Private[Row]
     target: str = strawberry.field(description="To whom it was sent.")
-    channel: str = strawberry.field(description="By which way.")
+    channel: str = strawberry.field(description="By which way it went, such as a letter or a meeting.")
     sent_on: date = strawberry.field(description="When it was sent.")
     response: DeliveryResponse = strawberry.field(description="What they made of it.")
     responded_on: date | None = strawberry.field(description="When they answered.")
@@ -209,11 +209,11 @@ class Editor(FromWire):
 @strawberry.type(description="What a member answered when asked to sign.")
 class Signature(FromWire):
     row: strawberry.Private[Row]
-    state: SignatureState = strawberry.field(description="The answer.")
+    state: SignatureState = strawberry.field(description="What the member answered, or that it has yet to.")
     reservation: str | None = strawberry.field(description="Printed beside the signature.")
     answered_at: datetime | None = strawberry.field(description="When it answered.")
 
-    @strawberry.field(description="The member.")
+    @strawberry.field(description="The member that was asked to sign.")
     async def organisation(self, info: Info) -> Organisation | None:
         return await Organisation.load(info, self.row["organisation"])
 
@@ -250,9 +250,11 @@ class Stance(FromWire):
     row: strawberry.Private[Row]
     number: int = strawberry.field(description="Its place in the order in which stances were cast.")
     stance: StanceKind = strawberry.field(description="What was said.")
-    reason: str | None = strawberry.field(description="Why.")
+    reason: str | None = strawberry.field(
+        description="The words that the organisation gave for it; DISAGREE and BLOCK have some."
+    )
     pids: list[str] = strawberry.field(description="The paragraphs that it is about.")
-    at: datetime = strawberry.field(description="When.")
+    at: datetime = strawberry.field(description="When it was taken, in UTC; the last one before the close counts.")
 
     @strawberry.field(description="For which organisation.")
     async def organisation(self, info: Info) -> Organisation | None:
@@ -270,13 +272,13 @@ class Stance(FromWire):
 @strawberry.type(description="A member's trust in another for one ballot.")
 class Proxy(FromWire):
     row: strawberry.Private[Row]
-    at: datetime = strawberry.field(description="Since when.")
+    at: datetime = strawberry.field(description="When it was given, in UTC.")
 
-    @strawberry.field(description="Who gave it.")
+    @strawberry.field(description="The organisation that gave it.")
     async def organisation(self, info: Info) -> Organisation | None:
         return await Organisation.load(info, self.row["organisation"])
 
-    @strawberry.field(description="Who holds it.")
+    @strawberry.field(description="The organisation that decides in its place.")
     async def holder(self, info: Info) -> Organisation | None:
         return await Organisation.load(info, self.row["holder"])
 
@@ -301,7 +303,7 @@ class BallotResult(FromWire):
     rule: str = strawberry.field(description="The rule that decided it.")
     quorum_reached: bool = strawberry.field(description="Whether enough took a stance.")
     eligible_heads: int = strawberry.field(description="Organisations that were eligible at the end.")
-    eligible_weight: float = strawberry.field(description="Their weight.")
+    eligible_weight: float = strawberry.field(description="Weight of all who were eligible, added up.")
 
     @strawberry.field(description="The amendments that the ballot carried.")
     def carried(self) -> list[strawberry.ID]:

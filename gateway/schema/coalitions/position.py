@@ -50,11 +50,11 @@ class Amendment(Node):
     row: strawberry.Private[Row]
     number: int = strawberry.field(description="Its number in the position, from 1.")
     base_text_version: int = strawberry.field(description="The version of the text that it changes.")
-    operation: AmendmentOperation = strawberry.field(name="op", description="What it does.")
+    operation: AmendmentOperation = strawberry.field(name="op", description="What it does to the text.")
     pid: str | None = strawberry.field(description="The paragraph that it is about.")
     new_text: str = strawberry.field(description="The words proposed.")
     final_text: str | None = strawberry.field(description="What the editors made of them.")
-    rationale: str = strawberry.field(description="Why.")
+    rationale: str = strawberry.field(description="Why its author wants it.")
     state: AmendmentState = strawberry.field(description="Where it stands.")
     submitted_at: datetime = strawberry.field(description="When it was submitted.")
     decided_at: datetime | None = strawberry.field(description="When it was decided.")

@@ -36,7 +36,10 @@ class CoalitionsQueries:
     async def coalitions(
         self,
         info: Info,
-        filter: Annotated[CoalitionFilter | None, strawberry.argument(description="Which ones.")] = None,
+        filter: Annotated[
+            CoalitionFilter | None,
+            strawberry.argument(description="Which coalitions are wanted; all that the caller may see by default."),
+        ] = None,
         search: Search = None,
         first: First = None,
         after: After = None,
@@ -53,7 +56,10 @@ class CoalitionsQueries:
     async def positions(
         self,
         info: Info,
-        filter: Annotated[PositionFilter | None, strawberry.argument(description="Which ones.")] = None,
+        filter: Annotated[
+            PositionFilter | None,
+            strawberry.argument(description="Which positions are wanted; all that the caller may see by default."),
+        ] = None,
         search: Search = None,
         first: First = None,
         after: After = None,
@@ -72,7 +78,10 @@ class CoalitionsQueries:
     async def consultations(
         self,
         info: Info,
-        filter: Annotated[ConsultationFilter | None, strawberry.argument(description="Which ones.")] = None,
+        filter: Annotated[
+            ConsultationFilter | None,
+            strawberry.argument(description="Which consultations are wanted; all that the caller may see by default."),
+        ] = None,
         search: Search = None,
         first: First = None,
         after: After = None,
@@ -85,7 +94,10 @@ class CoalitionsQueries:
     async def suggestions(
         self,
         info: Info,
-        filter: Annotated[SuggestionFilter | None, strawberry.argument(description="Which ones.")] = None,
+        filter: Annotated[
+            SuggestionFilter | None,
+            strawberry.argument(description="Which suggestions are wanted; all that the caller may see by default."),
+        ] = None,
         first: First = None,
         after: After = None,
     ) -> Connection[Suggestion]:

@@ -10,18 +10,18 @@ import strawberry
 @strawberry.enum(description="What kind of gathering it is.")
 class EventKind(Enum):
     HOLD_UP = strawberry.enum_value("HOLD_UP", description="Two hours on a project's challenge, with a facilitator.")
-    MEETUP = strawberry.enum_value("MEETUP", description="People meet.")
+    MEETUP = strawberry.enum_value("MEETUP", description="People meet, without a programme of their own.")
     WORKSHOP = strawberry.enum_value("WORKSHOP", description="People work together.")
     DEMO_DAY = strawberry.enum_value("DEMO_DAY", description="Projects are shown.")
     COALITION_MEETING = strawberry.enum_value("COALITION_MEETING", description="A coalition meets.")
-    TRAINING = strawberry.enum_value("TRAINING", description="People learn.")
+    TRAINING = strawberry.enum_value("TRAINING", description="People learn something from somebody who knows.")
     CONFERENCE = strawberry.enum_value("CONFERENCE", description="A conference, also one of elsewhere.")
 
 
 @strawberry.enum(description="Where a gathering stands.")
 class EventState(Enum):
     DRAFT = strawberry.enum_value("DRAFT", description="Not announced yet.")
-    PUBLISHED = strawberry.enum_value("PUBLISHED", description="Announced.")
+    PUBLISHED = strawberry.enum_value("PUBLISHED", description="Announced: who may see it may register.")
     POSTPONED = strawberry.enum_value("POSTPONED", description="The date no longer holds, there is no new one yet.")
     HELD = strawberry.enum_value("HELD", description="It took place; attendance may still come in.")
     CLOSED = strawberry.enum_value("CLOSED", description="It took place, attendance is settled.")
@@ -30,8 +30,8 @@ class EventState(Enum):
 
 @strawberry.enum(description="How people take part.")
 class EventMode(Enum):
-    ONSITE = strawberry.enum_value("ONSITE", description="At a place.")
-    ONLINE = strawberry.enum_value("ONLINE", description="Online.")
+    ONSITE = strawberry.enum_value("ONSITE", description="At a place; it has an address.")
+    ONLINE = strawberry.enum_value("ONLINE", description="Online only; it has a link.")
     HYBRID = strawberry.enum_value("HYBRID", description="At a place or online.")
 
 
@@ -47,16 +47,18 @@ class ChallengeKind(Enum):
 @strawberry.enum(description="Where a registration stands.")
 class RegistrationState(Enum):
     PENDING_APPROVAL = strawberry.enum_value("PENDING_APPROVAL", description="The organisers decide.")
-    CONFIRMED = strawberry.enum_value("CONFIRMED", description="Has a seat.")
+    CONFIRMED = strawberry.enum_value("CONFIRMED", description="Has a seat, which is theirs until they give it back.")
     WAITLISTED = strawberry.enum_value("WAITLISTED", description="Waits for a seat.")
     OFFERED = strawberry.enum_value("OFFERED", description="May take a seat until `offerExpiresAt`.")
     REJECTED = strawberry.enum_value("REJECTED", description="Turned down by the organisers.")
-    CANCELLED = strawberry.enum_value("CANCELLED", description="Given back.")
+    CANCELLED = strawberry.enum_value(
+        "CANCELLED", description="Taken back by the person; a seat goes to who waits longest."
+    )
     CANCELLED_BY_HOST = strawberry.enum_value("CANCELLED_BY_HOST", description="Cancelled with the gathering.")
     OFFER_DECLINED = strawberry.enum_value("OFFER_DECLINED", description="The offered seat was not wanted.")
     OFFER_EXPIRED = strawberry.enum_value("OFFER_EXPIRED", description="The offer was not answered in time.")
     EXPIRED = strawberry.enum_value("EXPIRED", description="Waited until the gathering was over.")
-    ATTENDED = strawberry.enum_value("ATTENDED", description="Came.")
+    ATTENDED = strawberry.enum_value("ATTENDED", description="Was there: checked in at the gathering.")
     NO_SHOW = strawberry.enum_value("NO_SHOW", description="Had a seat and did not come.")
 
 
@@ -70,7 +72,7 @@ class MarkOutcome(Enum):
 
 @strawberry.enum(description="What became of a line of a list.")
 class EventRecordOutcome(Enum):
-    CREATED = strawberry.enum_value("CREATED", description="New here.")
+    CREATED = strawberry.enum_value("CREATED", description="It was not known yet, and was made.")
     CHANGED = strawberry.enum_value("CHANGED", description="Known, and told differently now.")
     UNCHANGED = strawberry.enum_value("UNCHANGED", description="Known as it is.")
     REFUSED = strawberry.enum_value("REFUSED", description="See `problems`.")

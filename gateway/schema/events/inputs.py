@@ -15,7 +15,7 @@ from gateway.schema.visibility import Visibility
 @strawberry.input(description="Around a point: gatherings whose place has coordinates.")
 class NearInput:
     latitude: float = strawberry.field(description="Degrees north.")
-    longitude: float = strawberry.field(description="Degrees east.")
+    longitude: float = strawberry.field(description="Degrees east of Greenwich, from -180 to 180.")
     kilometres: float = strawberry.field(description="As the crow flies, at most so far.")
 
 
@@ -45,7 +45,7 @@ class PlaceInput:
     city: str | None = strawberry.field(default=None, description="Town, as people write it.")
     country: str | None = strawberry.field(default=None, description="Where that town is, such as `France`.")
     latitude: float | None = strawberry.field(default=None, description="Degrees north; with it the longitude.")
-    longitude: float | None = strawberry.field(default=None, description="Degrees east.")
+    longitude: float | None = strawberry.field(default=None, description="Degrees east of Greenwich, from -180 to 180.")
 
 
 @strawberry.input(description="What the place and the gathering offer.")
@@ -66,8 +66,8 @@ class ChallengeInput:
 
 @strawberry.input(description="One part of a gathering.")
 class AgendaItemInput:
-    title: str = strawberry.field(description="What is done.")
-    minutes: int = strawberry.field(description="For how long.")
+    title: str = strawberry.field(description="What is done in this part.")
+    minutes: int = strawberry.field(description="How long this part takes, in minutes.")
 
 
 @strawberry.input(description="A gathering; it begins as a draft whose organiser is the caller.")
@@ -75,13 +75,13 @@ class ScheduleEventInput(CommandInput):
     kind: EventKind = strawberry.field(description="What kind of gathering it is.")
     title: str = strawberry.field(description="Title, of 200 characters at most.")
     starts_at: datetime = strawberry.field(description="When it starts.")
-    ends_at: datetime = strawberry.field(description="When it ends.")
+    ends_at: datetime = strawberry.field(description="When it ends, with its offset from UTC.")
     description: str | None = strawberry.field(default=None, description="What it is about.")
     themes: list[str] | None = strawberry.field(default=None, description="Themes (slugs).")
     languages: list[str] | None = strawberry.field(
         default=None, description="Codes such as `fr`, which it is unless said."
     )
-    website: URL | None = strawberry.field(default=None, description="Web site.")
+    website: URL | None = strawberry.field(default=None, description="Address of a page about it on the web.")
     visibility: Visibility | None = strawberry.field(default=None, description="Who may see it: everybody unless said.")
     timezone: str | None = strawberry.field(default=None, description="IANA name; Europe/Paris unless said.")
     all_day: bool | None = strawberry.field(default=None, description="Whether it takes whole days.")
@@ -118,15 +118,15 @@ class ScheduleEventInput(CommandInput):
 
 @strawberry.input(description="A draft that the caller takes up, with its time.")
 class TakeUpDraftInput(ChangeInput):
-    event: strawberry.ID = strawberry.field(description="The draft.")
+    event: strawberry.ID = strawberry.field(description="Id of the draft that is taken up.")
     starts_at: datetime | None = strawberry.field(default=None, description="When it starts: as proposed unless said.")
-    ends_at: datetime | None = strawberry.field(default=None, description="When it ends.")
+    ends_at: datetime | None = strawberry.field(default=None, description="When it ends, with its offset from UTC.")
     timezone: str | None = strawberry.field(default=None, description="IANA name of the timezone.")
     mode: EventMode | None = strawberry.field(default=None, description="How people take part.")
     place: PlaceInput | None = strawberry.field(default=None, description="Where people meet.")
     online_url: URL | None = strawberry.field(default=None, description="Address of the online room.")
     facilitators: list[strawberry.ID] | None = strawberry.field(default=None, description="Who facilitates it.")
-    capacity: int | None = strawberry.field(default=None, description="Places.")
+    capacity: int | None = strawberry.field(default=None, description="Seats that can be given away.")
 
 
 @strawberry.input(description="What is to be said differently; what is left out stays.")
@@ -136,10 +136,12 @@ class EditEventInput(ChangeInput):
     description: str | None = strawberry.field(default=None, description="What it is about.")
     themes: list[str] | None = strawberry.field(default=None, description="Themes (slugs).")
     languages: list[str] | None = strawberry.field(default=None, description="Codes of the languages spoken.")
-    website: URL | None = strawberry.field(default=None, description="Web site.")
+    website: URL | None = strawberry.field(default=None, description="Address of a page about it on the web.")
     visibility: Visibility | None = strawberry.field(default=None, description="Who may see it.")
     accessibility: AccessibilityInput | None = strawberry.field(default=None, description="What it offers.")
-    agenda: list[AgendaItemInput] | None = strawberry.field(default=None, description="Its parts.")
+    agenda: list[AgendaItemInput] | None = strawberry.field(
+        default=None, description="Its parts in their order; they take the place of all earlier ones."
+    )
     challenge: ChallengeInput | None = strawberry.field(default=None, description="What a hold-up works on.")
     organisers: list[strawberry.ID] | None = strawberry.field(default=None, description="Who organises it.")
     facilitators: list[strawberry.ID] | None = strawberry.field(default=None, description="Who facilitates it.")
@@ -187,7 +189,7 @@ class RescheduleEventInput(ChangeInput):
 @strawberry.input(description="A gathering whose date no longer holds.")
 class PostponeEventInput(ChangeInput):
     event: strawberry.ID = strawberry.field(description="The gathering.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="Why it is postponed; who is registered reads it.")
 
 
 @strawberry.input(description="More or fewer places.")
@@ -199,7 +201,7 @@ class ChangeCapacityInput(ChangeInput):
 @strawberry.input(description="A gathering that does not take place.")
 class CancelEventInput(ChangeInput):
     event: strawberry.ID = strawberry.field(description="The gathering.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="Why it is cancelled; who is registered reads it.")
 
 
 @strawberry.input(description="A gathering that has begun and is over.")
@@ -290,7 +292,7 @@ class ApproveRegistrationInput(CommandInput):
 @strawberry.input(description="A registration that is turned down.")
 class RejectRegistrationInput(CommandInput):
     registration: strawberry.ID = strawberry.field(description="Id of the registration that waits for approval.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="Why the registration is turned down.")
 
 
 @strawberry.input(description="Whether offers pass a waiting person over.")
@@ -327,9 +329,9 @@ class RecordedEventInput:
     reference: str | None = strawberry.field(default=None, description="Its name in the list, for ever the same.")
     kind: EventKind | None = strawberry.field(default=None, description="CONFERENCE unless said.")
     description: str | None = strawberry.field(default=None, description="What it is about.")
-    website: str | None = strawberry.field(default=None, description="Web site.")
+    website: str | None = strawberry.field(default=None, description="Address of a page about it on the web.")
     starts_on: str | None = strawberry.field(default=None, description="First day (ISO 8601).")
-    ends_on: str | None = strawberry.field(default=None, description="Last day.")
+    ends_on: str | None = strawberry.field(default=None, description="Its last day, as the list has it.")
     starts_at: str | None = strawberry.field(default=None, description="Start, with its offset (ISO 8601).")
     ends_at: str | None = strawberry.field(default=None, description="When it ends, with its offset (ISO 8601).")
     timezone: str | None = strawberry.field(default=None, description="IANA name; UTC unless said.")
@@ -342,5 +344,5 @@ class RecordedEventInput:
 
 @strawberry.input(description="A list of gatherings of elsewhere; the same ones again change nothing.")
 class RecordEventsInput(CommandInput):
-    events: list[RecordedEventInput] = strawberry.field(description="The lines.")
+    events: list[RecordedEventInput] = strawberry.field(description="The gatherings, one for each line of the list.")
     dry_run: bool = strawberry.field(default=False, description="Say what would become of them, and keep nothing.")

@@ -20,7 +20,7 @@ class Place(FromWire):
     city: str | None = strawberry.field(description="Town, as people write it.")
     country: str | None = strawberry.field(description="Where that town is, such as `France`.")
     latitude: float | None = strawberry.field(description="Degrees north.")
-    longitude: float | None = strawberry.field(description="Degrees east.")
+    longitude: float | None = strawberry.field(description="Degrees east of Greenwich, from -180 to 180.")
 
 
 @strawberry.type(description="What the place and the gathering offer.")
@@ -47,13 +47,13 @@ class Challenge(FromWire):
 
 @strawberry.type(description="One part of a gathering.")
 class AgendaItem(FromWire):
-    title: str = strawberry.field(description="What is done.")
-    minutes: int = strawberry.field(description="For how long.")
+    title: str = strawberry.field(description="What is done in this part.")
+    minutes: int = strawberry.field(description="How long this part takes, in minutes.")
 
 
 @strawberry.type(description="An idea that people brought.")
 class Solution(FromWire):
-    text: str = strawberry.field(description="The idea.")
+    text: str = strawberry.field(description="The idea, in a few words.")
     retained: bool = strawberry.field(description="Whether the project takes it up.")
 
 

@@ -67,7 +67,7 @@ class Event(Node):
     )
     mode: EventMode = strawberry.field(description="How people take part.")
     place: Place | None = strawberry.field(description="Where people meet.")
-    website: URL | None = strawberry.field(description="Web site.")
+    website: URL | None = strawberry.field(description="Address of a page about it on the web.")
     languages: list[str] = strawberry.field(description="Codes of the languages spoken, such as `fr`.")
     accessibility: Accessibility = strawberry.field(description="What the place and the gathering offer.")
     agenda: list[AgendaItem] = strawberry.field(description="Its parts, in order.")

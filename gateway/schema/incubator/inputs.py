@@ -90,8 +90,8 @@ class StageInput:
 class IncubatorInput:
     slug: str = strawberry.field(description="Readable name; the same again describes it anew.")
     name: str = strawberry.field(description="What people call it.")
-    summary: str = strawberry.field(default="", description="What it does.")
-    website: URL | None = strawberry.field(default=None, description="Web site.")
+    summary: str = strawberry.field(default="", description="What the incubator does and for whom, in a few sentences.")
+    website: URL | None = strawberry.field(default=None, description="Address of the incubator's own site.")
     stages: list[StageInput] | None = strawberry.field(
         default=None, description="Its own stages in order; the default ones with their gates unless given."
     )
@@ -123,7 +123,7 @@ class ChangeStageModelInput(ChangeInput):
 @strawberry.input(description="A dated phase, mapped to a stage.")
 class PhaseInput:
     stage: str = strawberry.field(description="Code of the stage.")
-    entered_on: date = strawberry.field(description="First day.")
+    entered_on: date = strawberry.field(description="The first day of the stay in this stage.")
     left_on: date | None = strawberry.field(
         default=None, description="Last day; the next phase's first one unless given."
     )
@@ -139,7 +139,7 @@ class RecordProjectInput(CommandInput):
     description: str | None = strawberry.field(default=None, description="More about it.")
     city: str | None = strawberry.field(default=None, description="Town where it is at home, as people write it.")
     country: str | None = strawberry.field(default=None, description="Where that town is, such as `France`.")
-    website: URL | None = strawberry.field(default=None, description="Web site.")
+    website: URL | None = strawberry.field(default=None, description="Address of the project's own site.")
     repository: URL | None = strawberry.field(default=None, description="Where its code is.")
     founded_on: date | None = strawberry.field(default=None, description="When it was founded.")
     founders: list[strawberry.ID] | None = strawberry.field(
@@ -159,7 +159,7 @@ class RecordProjectInput(CommandInput):
 @strawberry.input(description="A question of a call.")
 class QuestionInput:
     code: str = strawberry.field(description="Stable name of the question.")
-    label: str = strawberry.field(description="The question.")
+    label: str = strawberry.field(description="The question as applicants read it.")
     mandatory: bool = strawberry.field(default=True, description="Whether it has to be answered.")
 
 
@@ -169,7 +169,9 @@ class OpenCallInput(CommandInput):
     title: str = strawberry.field(description="Heading under which the call is announced.")
     closes_at: datetime = strawberry.field(description="Until when it takes applications.")
     opens_at: datetime | None = strawberry.field(default=None, description="From when; now unless said.")
-    questions: list[QuestionInput] | None = strawberry.field(default=None, description="What it asks.")
+    questions: list[QuestionInput] | None = strawberry.field(
+        default=None, description="What applicants are asked, in this order."
+    )
     grid: list[str] | None = strawberry.field(
         default=None, description="What reviewers grade; problem, solution, team and impact unless said."
     )
@@ -195,7 +197,7 @@ class ApplyToIncubatorInput(CommandInput):
     description: str | None = strawberry.field(default=None, description="More about it.")
     city: str | None = strawberry.field(default=None, description="Town where the project is at home.")
     country: str | None = strawberry.field(default=None, description="Where that town is, such as `France`.")
-    website: URL | None = strawberry.field(default=None, description="Web site.")
+    website: URL | None = strawberry.field(default=None, description="Address of the project's own site.")
     founders: list[strawberry.ID] | None = strawberry.field(default=None, description="The other founders.")
     visibility: Visibility | None = strawberry.field(
         default=None, description="Who may see it once admitted; everybody unless said."
@@ -211,8 +213,8 @@ class AssignReviewersInput(OfProject):
 @strawberry.input(description="A grade with its explanation.")
 class GradeInput:
     criterion: str = strawberry.field(description="What is graded.")
-    score: int = strawberry.field(description="From 1 to 5.")
-    comment: str = strawberry.field(description="Why.")
+    score: int = strawberry.field(description="From 1 (not at all) to 5 (fully).")
+    comment: str = strawberry.field(description="Why the reviewer gives this score.")
 
 
 @strawberry.input(description="A review of an application.")
@@ -267,7 +269,7 @@ class RecordEvidenceInput(OfProject):
 @strawberry.input(description="A mentor's word that the project is ready.")
 class RecommendStageInput(OfProject):
     to: str = strawberry.field(description="Code of the next stage.")
-    note: str | None = strawberry.field(default=None, description="Why.")
+    note: str | None = strawberry.field(default=None, description="Why the mentor recommends it.")
 
 
 @strawberry.input(description="The stage proposed.")
@@ -301,7 +303,7 @@ class ApproveStageChangeInput(OfStageChange):
 
 @strawberry.input(description="Which proposal to refuse, and why.")
 class RefuseStageChangeInput(OfStageChange):
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="Why the change is refused; the team reads it.")
 
 
 @strawberry.input(description="A move back to an earlier stage.")
@@ -311,13 +313,13 @@ class MoveProjectBackInput(OfProject):
     reason: str = strawberry.field(description="The reason in words.")
 
 
-@strawberry.input(description="A rest.")
+@strawberry.input(description="Lets a project rest for a time; then it can be resumed.")
 class PauseProjectInput(OfProject):
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="Why the project rests.")
     until: date | None = strawberry.field(default=None, description="Until when; 180 days at most.")
 
 
-@strawberry.input(description="A graduation.")
+@strawberry.input(description="Ends the accompaniment of a project that has come through.")
 class GraduateProjectInput(OfProject):
     reason: str | None = strawberry.field(
         default=None, description="Needed of a director who overrides the last stage."
@@ -370,14 +372,14 @@ class WithdrawNeedInput(OfNeed):
 class RecordMetricInput(OfProject):
     indicator: str = strawberry.field(description="What is counted.")
     period: str = strawberry.field(description="A year, a quarter or a month: 2026, 2026-Q1, 2026-03.")
-    value: float = strawberry.field(description="The figure.")
+    value: float = strawberry.field(description="The figure, in the unit of its metric.")
     unit: str = strawberry.field(description="What the value is counted in, such as `users` or `EUR`.")
     source: str | None = strawberry.field(default=None, description="Where it comes from.")
     disclosed: bool = strawberry.field(default=False, description="Whether everybody may see it.")
     supersedes: strawberry.ID | None = strawberry.field(default=None, description="The record that it corrects.")
 
 
-@strawberry.input(description="Other themes.")
+@strawberry.input(description="Puts a project under other themes.")
 class ChangeThemesInput(OfProject):
     themes: list[str] = strawberry.field(description="One to five slugs of themes.")
 
@@ -389,7 +391,7 @@ class DescribeProjectInput(OfProject):
     description: str | None = strawberry.field(default=None, description="More about it; empty: none.")
     city: str | None = strawberry.field(default=None, description="City; empty: none.")
     country: str | None = strawberry.field(default=None, description="Country; empty: none.")
-    website: URL | None = strawberry.field(default=None, description="Web site.")
+    website: URL | None = strawberry.field(default=None, description="Address of the project's own site.")
     repository: URL | None = strawberry.field(default=None, description="Where its code is.")
     founded_on: date | None = strawberry.field(default=None, description="When it was founded.")
     visibility: Visibility | None = strawberry.field(default=None, description="Who may see it.")
@@ -398,7 +400,7 @@ class DescribeProjectInput(OfProject):
 @strawberry.input(description="Something to reach by a day.")
 class PlanMilestoneInput(OfProject):
     title: str = strawberry.field(description="What it is to reach, in 140 characters at most.")
-    due_on: date = strawberry.field(description="By when.")
+    due_on: date = strawberry.field(description="The day by which it should be reached.")
 
 
 @strawberry.input(description="A milestone that was reached.")
@@ -411,7 +413,7 @@ class AchieveMilestoneInput(OfProject):
 @strawberry.input(description="A milestone that is aimed at no longer.")
 class DropMilestoneInput(OfProject):
     milestone: strawberry.ID = strawberry.field(description="Id of the milestone that is given up.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="Why it is dropped; kept beside it.")
 
 
 @strawberry.input(description="Where a project is.")

@@ -38,7 +38,7 @@ class Label(FromWire):
 @strawberry.type(description="A dated stay in a stage. Records taken over from elsewhere are shown as they were.")
 class StageStay(FromWire):
     stage: str = strawberry.field(description="Code of the stage.")
-    entered_on: date = strawberry.field(description="First day.")
+    entered_on: date = strawberry.field(description="The first day of the stay in this stage.")
     left_on: date | None = strawberry.field(description="Last day; null while it lasts.")
     days: int = strawberry.field(description="Whole days, to today while it lasts.")
     direction: Direction = strawberry.field(description="How the project came into the stage.")
@@ -82,10 +82,10 @@ class MentorAssignment(FromWire):
     row: strawberry.Private[Row]
     state: MentorState = strawberry.field(description="How far they are.")
     primary: bool = strawberry.field(description="Whether this is the project's first mentor.")
-    since: date = strawberry.field(description="Since when.")
-    ended_on: date | None = strawberry.field(description="Until when.")
+    since: date = strawberry.field(description="The day on which the mentor was assigned.")
+    ended_on: date | None = strawberry.field(description="The day on which it ended; null while it goes on.")
 
-    @strawberry.field(description="The person.")
+    @strawberry.field(description="The person who accompanies the project.")
     async def mentor(self, info: Info) -> Annotated[Person, people] | None:
         from gateway.schema.people.types import Person
 
@@ -97,7 +97,7 @@ class MetricRecord(FromWire):
     id: strawberry.ID = strawberry.field(description="Opaque and stable.")
     indicator: str = strawberry.field(description="What is counted.")
     period: str = strawberry.field(description="A year, a quarter or a month: 2026, 2026-Q1, 2026-03.")
-    value: float = strawberry.field(description="The figure.")
+    value: float = strawberry.field(description="The figure, in the unit of its metric.")
     unit: str = strawberry.field(description="What the value is counted in, such as `users` or `EUR`.")
     source: str | None = strawberry.field(description="Where it comes from.")
     disclosed: bool = strawberry.field(description="Whether everybody may see it.")
@@ -114,7 +114,7 @@ class MetricRecord(FromWire):
 class Milestone(FromWire):
     id: strawberry.ID = strawberry.field(description="Opaque and stable.")
     title: str = strawberry.field(description="What it is to reach.")
-    due_on: date = strawberry.field(description="By when.")
+    due_on: date = strawberry.field(description="The day by which it should be reached.")
     state: MilestoneState = strawberry.field(description="What became of it.")
     settled_at: datetime | None = strawberry.field(description="When it was achieved, missed or dropped.")
     evidence_kind: EvidenceKind | None = strawberry.field(description="What sort of evidence shows it.")
@@ -130,15 +130,15 @@ class Milestone(FromWire):
 class ProjectUpdate(FromWire):
     row: strawberry.Private[Row]
     id: strawberry.ID = strawberry.field(description="Opaque and stable.")
-    text: str = strawberry.field(description="The news.")
+    text: str = strawberry.field(description="What is new, in the team's words.")
     shared: bool = strawberry.field(description="Whether whoever sees the project may read it.")
-    written_at: datetime = strawberry.field(description="When.")
+    written_at: datetime = strawberry.field(description="When it was written, in UTC.")
 
     @classmethod
     def from_wire(cls, row: Row) -> Self:
         return super().from_wire({**row, "id": global_id("update", row["id"])})
 
-    @strawberry.field(description="Who wrote it.")
+    @strawberry.field(description="The person who wrote it.")
     async def written_by(self, info: Info) -> Annotated[Person, people] | None:
         from gateway.schema.people.types import Person
 
@@ -162,7 +162,7 @@ class Quotation(FromWire):
 @strawberry.type(description="A dated end; a project that was reopened may have several.")
 class ProjectExit(FromWire):
     state: Lifecycle = strawberry.field(description="GRADUATED or STOPPED.")
-    on: date = strawberry.field(description="When.")
+    on: date = strawberry.field(description="The day on which the project left.")
     reason: str | None = strawberry.field(description="Code of the reason of a stop.")
 
 
@@ -175,8 +175,8 @@ class Answer(FromWire):
 @strawberry.type(description="A grade with its explanation.")
 class Grade(FromWire):
     criterion: str = strawberry.field(description="What is graded.")
-    score: int = strawberry.field(description="From 1 to 5.")
-    comment: str = strawberry.field(description="Why.")
+    score: int = strawberry.field(description="From 1 (not at all) to 5 (fully).")
+    comment: str = strawberry.field(description="Why the reviewer gave this score.")
 
 
 @strawberry.type(description="A review of an application.")
@@ -184,9 +184,9 @@ class Review(FromWire):
     row: strawberry.Private[Row]
     grades: list[Grade] = strawberry.field(description="What the reviewer gave for each criterion of the call's grid.")
     ethics_veto: bool = strawberry.field(description="Whether the reviewer vetoes it on ethical grounds.")
-    submitted_at: datetime = strawberry.field(description="When.")
+    submitted_at: datetime = strawberry.field(description="When the review was handed in, in UTC.")
 
-    @strawberry.field(description="Who reviewed.")
+    @strawberry.field(description="The person who reviewed the application.")
     async def reviewer(self, info: Info) -> Annotated[Person, people] | None:
         from gateway.schema.people.types import Person
 

@@ -89,8 +89,8 @@ class Incubator(Node):
 
     slug: str = strawberry.field(description="Readable name in addresses.")
     name: str = strawberry.field(description="What people call it.")
-    summary: str = strawberry.field(description="What it does.")
-    website: URL | None = strawberry.field(description="Web site.")
+    summary: str = strawberry.field(description="What the incubator does and for whom, in a few sentences.")
+    website: URL | None = strawberry.field(description="Address of the incubator's own site.")
     stages: list[Stage] = strawberry.field(description="Its stages, in order.")
     stage_model_version: int = strawberry.field(
         description="How often its stages were set, from 1; history keeps the codes of its time."
@@ -114,7 +114,7 @@ class Incubator(Node):
 @strawberry.type(description="A question of a call.")
 class Question(FromWire):
     code: str = strawberry.field(description="Stable name of the question.")
-    label: str = strawberry.field(description="The question.")
+    label: str = strawberry.field(description="The question as applicants read it.")
     mandatory: bool = strawberry.field(description="Whether it has to be answered.")
 
 
@@ -129,7 +129,7 @@ class Call(Node):
     opens_at: datetime = strawberry.field(description="From when it takes applications.")
     closes_at: datetime = strawberry.field(description="Until when, exclusive.")
     is_open: bool = strawberry.field(description="Whether it takes applications now.")
-    questions: list[Question] = strawberry.field(description="What it asks.")
+    questions: list[Question] = strawberry.field(description="What applicants are asked, in this order.")
     grid: list[str] = strawberry.field(description="What reviewers grade from 1 to 5.")
     version: int = strawberry.field(description="Grows by one with every change.")
 
@@ -146,7 +146,7 @@ class Need(Node):
     row: strawberry.Private[Row]
     form: NeedKind = strawberry.field(name="kind", description="What sort of need.")
     title: str = strawberry.field(description="The need in a sentence.")
-    city: str | None = strawberry.field(description="Where.")
+    city: str | None = strawberry.field(description="The city in which it is needed.")
     state: NeedState = strawberry.field(description="What became of it.")
     published_at: datetime = strawberry.field(description="Since when it is published.")
     expires_on: date = strawberry.field(description="When it is let go if nobody meets it.")
@@ -209,7 +209,7 @@ class Project(InParts, Node):
     name: str = strawberry.field(description="What people call it.")
     pitch: str | None = strawberry.field(description="The project in a sentence, 280 characters at most.")
     description: str | None = strawberry.field(description="More about it.")
-    website: URL | None = strawberry.field(description="Web site.")
+    website: URL | None = strawberry.field(description="Address of the project's own site.")
     repository: URL | None = strawberry.field(description="Where its code is.")
     city: str | None = strawberry.field(description="Town where it is at home, as people write it.")
     country: str | None = strawberry.field(description="Where that town is, such as `France`.")
@@ -313,7 +313,7 @@ class Project(InParts, Node):
 @strawberry.type(description="How many projects stopped for a reason.")
 class StopCount(FromWire):
     reason: str | None = strawberry.field(description="Code of the reason; null where none was recorded.")
-    projects: int = strawberry.field(description="How many.")
+    projects: int = strawberry.field(description="How many projects stopped for this reason.")
 
 
 @strawberry.type(description="How many projects stand in a stage, how long they stay and how they leave.")

@@ -39,7 +39,7 @@ class StageChangeState(Enum):
 
 @strawberry.enum(description="What shows that a criterion is met.")
 class EvidenceKind(Enum):
-    DOCUMENT = strawberry.enum_value("DOCUMENT", description="A document.")
+    DOCUMENT = strawberry.enum_value("DOCUMENT", description="A document that the project names.")
     URL = strawberry.enum_value("URL", description="A web address.")
     METRIC = strawberry.enum_value("METRIC", description="A figure of the project.")
     EVENT = strawberry.enum_value("EVENT", description="An event; it counts once it was held.")
@@ -58,8 +58,8 @@ class MentorState(Enum):
 class NeedKind(Enum):
     CHALLENGE = strawberry.enum_value("CHALLENGE", description="A question that a hold-up can work on.")
     SKILL = strawberry.enum_value("SKILL", description="Somebody who can do something.")
-    PARTNER = strawberry.enum_value("PARTNER", description="A partner.")
-    FUNDING = strawberry.enum_value("FUNDING", description="Money.")
+    PARTNER = strawberry.enum_value("PARTNER", description="Somebody to do it with.")
+    FUNDING = strawberry.enum_value("FUNDING", description="Money that the project lacks.")
     FIELD = strawberry.enum_value("FIELD", description="A place to try it out.")
 
 
@@ -67,7 +67,7 @@ class NeedKind(Enum):
 class NeedState(Enum):
     OPEN = strawberry.enum_value("OPEN", description="Nobody has answered yet.")
     MATCHED = strawberry.enum_value("MATCHED", description="Somebody has answered.")
-    RESOLVED = strawberry.enum_value("RESOLVED", description="Met.")
+    RESOLVED = strawberry.enum_value("RESOLVED", description="The project has found what it needed.")
     EXPIRED = strawberry.enum_value("EXPIRED", description="Not met within 90 days.")
     WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="No longer looked for.")
 
@@ -84,8 +84,8 @@ class MilestoneState(Enum):
 class StopReason(Enum):
     NO_PROBLEM = strawberry.enum_value("NO_PROBLEM", description="The problem was not one.")
     NO_MARKET = strawberry.enum_value("NO_MARKET", description="Nobody wants or pays for it.")
-    TEAM = strawberry.enum_value("TEAM", description="The team.")
-    FUNDING = strawberry.enum_value("FUNDING", description="No money.")
+    TEAM = strawberry.enum_value("TEAM", description="The team parted, or could not go on.")
+    FUNDING = strawberry.enum_value("FUNDING", description="There was no money to go on.")
     PIVOT = strawberry.enum_value("PIVOT", description="It became something else.")
     ACQUIRED = strawberry.enum_value("ACQUIRED", description="Taken over by somebody.")
     OTHER = strawberry.enum_value("OTHER", description="Something else.")
@@ -97,7 +97,7 @@ class DeclineReason(Enum):
     OUT_OF_THEME = strawberry.enum_value("OUT_OF_THEME", description="On none of the incubator's themes.")
     TOO_EARLY = strawberry.enum_value("TOO_EARLY", description="Not ready yet.")
     TOO_LATE = strawberry.enum_value("TOO_LATE", description="Past what the incubator can help with.")
-    TEAM = strawberry.enum_value("TEAM", description="The team.")
+    TEAM = strawberry.enum_value("TEAM", description="The team is not convincing yet.")
     IMPACT = strawberry.enum_value("IMPACT", description="The impact is not convincing.")
     NO_PLACE = strawberry.enum_value("NO_PLACE", description="There is no place left.")
     OTHER = strawberry.enum_value("OTHER", description="Something else.")
@@ -115,7 +115,7 @@ class BackwardReason(Enum):
 class ProjectOrder(Enum):
     NAME = strawberry.enum_value("NAME", description="By name, whatever the accents and case.")
     STAGE_SINCE = strawberry.enum_value("STAGE_SINCE", description="Longest in their stage first.")
-    RECENT = strawberry.enum_value("RECENT", description="Newest first.")
+    RECENT = strawberry.enum_value("RECENT", description="The newest project comes first.")
     STALLED_FIRST = strawberry.enum_value(
         "STALLED_FIRST", description="As on a board: those stalled longest, then those that would stall soonest."
     )
@@ -123,7 +123,7 @@ class ProjectOrder(Enum):
 
 @strawberry.enum(description="What became of one record of a batch.")
 class RecordOutcome(Enum):
-    CREATED = strawberry.enum_value("CREATED", description="New here.")
+    CREATED = strawberry.enum_value("CREATED", description="It was not known yet, and was made.")
     CHANGED = strawberry.enum_value("CHANGED", description="Known, and brought up to the record.")
     UNCHANGED = strawberry.enum_value("UNCHANGED", description="Known, just so.")
     REFUSED = strawberry.enum_value("REFUSED", description="Not kept; see its problems.")

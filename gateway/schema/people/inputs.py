@@ -17,7 +17,7 @@ class DeclareOrganisationInput(CommandInput):
     kind: OrganisationKind = strawberry.field(description="Form of the organisation.")
     siren: str | None = strawberry.field(default=None, description="Number in the French register of companies.")
     rna: str | None = strawberry.field(default=None, description="Number in the French register of associations.")
-    website: URL | None = strawberry.field(default=None, description="Web site.")
+    website: URL | None = strawberry.field(default=None, description="Address of the organisation's own site.")
 
 
 @strawberry.input(description="An organisation whose existence staff has verified.")
@@ -55,10 +55,13 @@ class RevokeRoleInput(CommandInput):
 
 @strawberry.input(description="A mandate to speak for an organisation in a coalition.")
 class GrantMandateInput(CommandInput):
-    person: strawberry.ID = strawberry.field(description="Who speaks.")
-    organisation: strawberry.ID = strawberry.field(description="For whom.")
-    coalition: strawberry.ID = strawberry.field(description="Where.")
-    kind: MandateKind = strawberry.field(default=MandateKind.REPRESENTATIVE, description="How.")
+    person: strawberry.ID = strawberry.field(description="Id of the person who is to speak for the organisation.")
+    organisation: strawberry.ID = strawberry.field(description="Id of the organisation for which the person speaks.")
+    coalition: strawberry.ID = strawberry.field(description="Id of the coalition in which the person speaks for it.")
+    kind: MandateKind = strawberry.field(
+        default=MandateKind.REPRESENTATIVE,
+        description="Whether the person speaks for it, or only when the representative does not.",
+    )
     starts_on: date | None = strawberry.field(default=None, description="First day; today when left out.")
     ends_on: date | None = strawberry.field(default=None, description="Last day; none when left out.")
 

@@ -37,10 +37,10 @@ class Person(Node):
 
 @strawberry.enum(description="Form of an organisation.")
 class OrganisationKind(Enum):
-    ASSOCIATION = strawberry.enum_value("ASSOCIATION", description="Association.")
-    COMPANY = strawberry.enum_value("COMPANY", description="Company.")
-    PUBLIC = strawberry.enum_value("PUBLIC", description="Public body.")
-    STARTUP = strawberry.enum_value("STARTUP", description="Start-up.")
+    ASSOCIATION = strawberry.enum_value("ASSOCIATION", description="An association, with a number in its register.")
+    COMPANY = strawberry.enum_value("COMPANY", description="A company that works for profit.")
+    PUBLIC = strawberry.enum_value("PUBLIC", description="A public body: a city, an administration, a hospital.")
+    STARTUP = strawberry.enum_value("STARTUP", description="A young company that looks for its model.")
     INFORMAL = strawberry.enum_value("INFORMAL", description="A group without legal form.")
 
 
@@ -63,7 +63,7 @@ class Organisation(Node):
     state: OrganisationState = strawberry.field(description="Where it stands.")
     siren: str | None = strawberry.field(description="Number in the French register of companies.")
     rna: str | None = strawberry.field(description="Number in the French register of associations.")
-    website: URL | None = strawberry.field(description="Web site.")
+    website: URL | None = strawberry.field(description="Address of the organisation's own site.")
     version: int = strawberry.field(description="Grows by one with every change.")
 
     @classmethod
@@ -112,7 +112,7 @@ class RoleGrant(FromWire):
 class Mandate(FromWire):
     row: strawberry.Private[Row]
     kind: MandateKind = strawberry.field(description="How the person speaks.")
-    starts_on: date | None = strawberry.field(description="First day.")
+    starts_on: date | None = strawberry.field(description="The first day on which it holds; null: from the beginning.")
     ends_on: date | None = strawberry.field(description="Last day; null when it has none.")
 
     @strawberry.field(description="Id of the mandate.")
@@ -219,7 +219,7 @@ class ErasureAnswer(FromWire):
     service: str = strawberry.field(description="Which part: incubator, coalitions, events or journal.")
     counts: JSON = strawberry.field(description="How many rows were emptied, deleted or made nameless, by table.")
     kept: JSON = strawberry.field(description="How many things had to stay, by code; they name nobody any more.")
-    answered_at: datetime = strawberry.field(description="When.")
+    answered_at: datetime = strawberry.field(description="When the service answered, in UTC.")
 
 
 @strawberry.type(description="The erasure of a person, for whoever holds its id; it does not say whose it is.")

@@ -13,19 +13,19 @@ from gateway.schema.commands import ChangeInput
 @strawberry.input(description="Opens a position to amendments, for five days or more.")
 class OpenAmendmentsInput(ChangeInput):
     position: strawberry.ID = strawberry.field(description="Id of the draft.")
-    closes_at: datetime = strawberry.field(description="Until when.")
+    closes_at: datetime = strawberry.field(description="Until when amendments may be submitted, at least 5 days ahead.")
 
 
 @strawberry.input(description="Lets amendments close later, once.")
 class ExtendAmendmentsInput(ChangeInput):
     position: strawberry.ID = strawberry.field(description="Id of the position that is open to amendments.")
-    closes_at: datetime = strawberry.field(description="Until when.")
+    closes_at: datetime = strawberry.field(description="The later moment until which amendments may be submitted.")
 
 
 @strawberry.input(description="Submits an amendment in the name of a member.")
 class SubmitAmendmentInput(ChangeInput):
     position: strawberry.ID = strawberry.field(description="Id of the position that is open to amendments.")
-    operation: AmendmentOperation = strawberry.field(name="op", description="What it does.")
+    operation: AmendmentOperation = strawberry.field(name="op", description="What it does to the text.")
     pid: str | None = strawberry.field(
         default=None, description="The paragraph; left out for the whole text, and to insert at the top."
     )
@@ -59,7 +59,7 @@ class DecideAmendmentInput(ChangeInput):
     position: strawberry.ID = strawberry.field(description="Id of the position that it amends.")
     amendment: strawberry.ID = strawberry.field(description="Id of the amendment to decide over.")
     decision: AmendmentDecision = strawberry.field(description="What is decided.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="Why the editors decide so; its author reads it.")
     modified_text: str | None = strawberry.field(
         default=None, description="The words as changed, for ACCEPTED_MODIFIED."
     )

@@ -24,7 +24,7 @@ class OpenConsultationInput(CommandInput):
     themes: list[str] | None = strawberry.field(
         default=None, description="Slugs of its themes; those of the coalition unless given."
     )
-    closes_at: datetime = strawberry.field(description="Until when.")
+    closes_at: datetime = strawberry.field(description="Until when people may vote.")
     statements: list[str] | None = strawberry.field(default=None, description="The first statements to vote on.")
 
 
@@ -39,7 +39,7 @@ class ModerateStatementInput(ChangeInput):
     consultation: strawberry.ID = strawberry.field(description="Id of the consultation to which it was added.")
     statement: strawberry.ID = strawberry.field(description="Id of the statement that waits.")
     decision: Moderation = strawberry.field(description="What is decided.")
-    reason: str | None = strawberry.field(default=None, description="Why.")
+    reason: str | None = strawberry.field(default=None, description="Why it is accepted or turned down.")
 
 
 @strawberry.input(description="Votes on statements.")
@@ -61,4 +61,4 @@ class AnswerSuggestionInput(ChangeInput):
         description="Id of the suggestion, as coalitions and projects list it."
     )
     answer: SuggestionAnswer = strawberry.field(description="Whether it is taken up or dismissed.")
-    reason: str | None = strawberry.field(default=None, description="Why.")
+    reason: str | None = strawberry.field(default=None, description="Why it is taken up or let go.")

@@ -60,7 +60,7 @@ class HideBallotResultsInput(ChangeInput):
 @strawberry.input(description="Lets the open ballot close later, once.")
 class ExtendBallotInput(ChangeInput):
     position: strawberry.ID = strawberry.field(description="Id of the position whose ballot is open.")
-    closes_at: datetime = strawberry.field(description="Until when.")
+    closes_at: datetime = strawberry.field(description="The later moment until which members may take a stance.")
 
 
 @strawberry.input(description="Closes the ballot on a position when it is time.")

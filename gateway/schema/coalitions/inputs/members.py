@@ -49,7 +49,7 @@ class ActivateCoalitionInput(ChangeInput):
 @strawberry.input(description="Closes a coalition for good.")
 class CloseCoalitionInput(ChangeInput):
     coalition: strawberry.ID = strawberry.field(description="Id of the coalition to close.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="Why it is closed; kept in its history.")
     decision: strawberry.ID | None = strawberry.field(
         default=None, description="The adopted position of class CALL that decided it; it concerns this coalition."
     )
@@ -89,7 +89,7 @@ class AdmitMemberInput(ChangeInput):
 class RefuseMemberInput(ChangeInput):
     coalition: strawberry.ID = strawberry.field(description="Id of the coalition that was applied to.")
     membership: strawberry.ID = strawberry.field(description="Id of the membership in state APPLIED.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="Why the application is refused.")
 
 
 @strawberry.input(description="Declines an invitation in the name of an organisation.")
@@ -108,7 +108,7 @@ class LeaveCoalitionInput(ChangeInput):
 class SuspendMemberInput(ChangeInput):
     coalition: strawberry.ID = strawberry.field(description="Id of the coalition in which it is suspended.")
     membership: strawberry.ID = strawberry.field(description="Id of the active membership.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="Why the member is suspended.")
 
 
 @strawberry.input(description="Reinstates a suspended member.")
@@ -121,7 +121,7 @@ class ReinstateMemberInput(ChangeInput):
 class ExpelMemberInput(ChangeInput):
     coalition: strawberry.ID = strawberry.field(description="Id of the coalition that decided it.")
     membership: strawberry.ID = strawberry.field(description="Id of the membership that ends.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="Why the member is expelled.")
     decision: strawberry.ID | None = strawberry.field(
         default=None, description="The adopted position of class CALL that decided it; it concerns this organisation."
     )

@@ -31,7 +31,7 @@ class PositionEvidenceInput:
 @strawberry.input(description="A paragraph of a draft.")
 class ParagraphInput:
     pid: str | None = strawberry.field(default=None, description="Its id, to keep it; left out for a new one.")
-    text: str = strawberry.field(description="Its words.")
+    text: str = strawberry.field(description="The words of the paragraph.")
 
 
 @strawberry.input(description="Drafts a position; who drafts it is its first editor.")
@@ -94,13 +94,13 @@ class PublishPositionInput(ChangeInput):
 @strawberry.input(description="Gives a position up before adoption.")
 class AbandonPositionInput(ChangeInput):
     position: strawberry.ID = strawberry.field(description="Id of a position that is not adopted yet.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="Why it is given up.")
 
 
 @strawberry.input(description="Retracts a published position; it stays readable.")
 class RetractPositionInput(ChangeInput):
     position: strawberry.ID = strawberry.field(description="Id of the published position.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="Why it is retracted; printed on its page.")
     decision: strawberry.ID | None = strawberry.field(
         default=None, description="The adopted position of class POLICY that decided it; it concerns this position."
     )
@@ -109,9 +109,9 @@ class RetractPositionInput(ChangeInput):
 @strawberry.input(description="Notes to whom a published position was sent.")
 class DeliverPositionInput(ChangeInput):
     position: strawberry.ID = strawberry.field(description="Id of the published position.")
-    target: str = strawberry.field(description="To whom.")
-    channel: str = strawberry.field(description="By which way.")
-    sent_on: date = strawberry.field(description="When.")
+    target: str = strawberry.field(description="Whom it was delivered to: a ministry, an assembly, a person in office.")
+    channel: str = strawberry.field(description="By which way it went: a letter, a meeting, an e-mail.")
+    sent_on: date = strawberry.field(description="The day on which it was delivered.")
 
 
 @strawberry.input(description="Notes what was answered to a delivery.")
