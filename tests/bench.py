@@ -66,12 +66,20 @@ class Bench:
         )
         self.receiver = Receiver(self.performer)
         self._sequence: dict[str, int] = {}
+        self._forgetting = self._how_to_forget()
+
+    def _how_to_forget(self) -> str:
+        """Rows are deleted: there are few, and to truncate a table with its indexes costs a hundred times as much."""
+        deletions = [f'DELETE FROM "{table.name}"' for table in self.performer.metadata.sorted_tables]
+        with self.engine.connect() as connection:
+            sequences = connection.scalars(text("SELECT oid::regclass::text FROM pg_class WHERE relkind = 'S'")).all()
+        restarts = [f"SELECT setval('{sequence}', 1, false)" for sequence in sequences]
+        return "; ".join(["SET LOCAL session_replication_role = replica", *deletions, *restarts])
 
     def empty(self) -> None:
         """Forget everything."""
-        names = ", ".join(f'"{table.name}"' for table in self.performer.metadata.sorted_tables)
         with self.engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+            connection.exec_driver_sql(self._forgetting)
         self._sequence.clear()
         self.clock.now = NOON
 
