@@ -113,7 +113,8 @@ async def test_a_fact_that_its_relay_did_not_tell_is_passed_over(
     assert [one.id for one in shown] == [json.loads(body)["id"] for body in (believed, again)]
     assert heeded == shown
     assert broker.facts.recent.last == begun + 2
-    assert metrics.FACTS.labels("refused")._value.get() == refused + 1
+    # Other gateways of this process may have heard it too.
+    assert metrics.FACTS.labels("refused")._value.get() > refused
 
 
 async def test_how_far_a_service_has_come_is_its_own_relay_s_word(broker: Broker, teller: Teller) -> None:
