@@ -99,16 +99,21 @@ class InParts(FromWire):
     """Types whose rows hold only what was asked for: in a request, ``parts`` names the keys that are shown.
 
     What was not asked for is no attribute of the object: showing it is a fault, and never a null. ``read``: what
-    resolvers take from the row, each under its field's own name.
+    resolvers take from the row, each under its field's own name; ``made_of``: of which keys fields are made that have
+    no key of their own name.
     """
 
     read: ClassVar[frozenset[str]] = frozenset()
+    made_of: ClassVar[dict[str, tuple[str, ...]]] = {}
 
     @classmethod
     def wanted(cls, info: Info) -> dict[str, Any]:
         """``parts``: what the operation shows of such a row; nothing, so all of it, where no document says so."""
         shown = info.context.shown
-        return {} if shown is None else {"parts": shown.parts(cls.__name__, _parts(cls))}  # type: ignore[arg-type]
+        if shown is None:
+            return {}
+        parts = shown.parts(cls.__name__, _parts(cls))  # type: ignore[arg-type]
+        return {"parts": tuple(key for part in parts for key in cls.made_of.get(part, (part,)))}
 
     @classmethod
     def from_wire(cls, row: Row) -> Self:

@@ -12,11 +12,11 @@ from gateway.loaders import declare
 from gateway.schema.coalitions.codes import CoalitionState, MembershipCategory, MembershipState
 from gateway.schema.coalitions.parts import Charter, CharterVersion, DecisionRule
 from gateway.schema.node import Node
-from gateway.schema.paging import After, Connection, First, connection_of, page_request
+from gateway.schema.paging import After, Connection, First, asks_total, connection_of, page_request
 from gateway.schema.people.types import Organisation, Person, Theme
 from gateway.schema.problems import Change, Transition, changes_of, transitions_of
 from gateway.schema.visibility import Visibility
-from gateway.schema.wire import Row
+from gateway.schema.wire import InParts, Row
 
 if TYPE_CHECKING:
     from gateway.schema.coalitions.consultation import Consultation
@@ -56,9 +56,14 @@ class Membership(Node):
 
 
 @strawberry.type(description="Organisations around one common demand.")
-class Coalition(Node):
+class Coalition(InParts, Node):
     kind: ClassVar[str] = "coalition"
     loader: ClassVar[str] = declare("coalitions", "coalitions_by_ids")
+    read: ClassVar[frozenset[str]] = frozenset({"themes", "convener", "steering", "history", "allowed_transitions"})
+    made_of: ClassVar[dict[str, tuple[str, ...]]] = {
+        "member_count": ("members",),
+        "charter": ("charter", "charter_version"),
+    }
 
     row: strawberry.Private[Row]
     slug: str = strawberry.field(description="Readable name in addresses.")
@@ -78,8 +83,12 @@ class Coalition(Node):
 
     @classmethod
     def from_wire(cls, row: Row) -> Self:
-        charter = {"text": row["charter"], "version": row["charter_version"]}
-        return super().from_wire({**row, "member_count": row["members"], "charter": charter})
+        made: Row = {}
+        if "charter_version" in row:
+            made["charter"] = {"text": row["charter"], "version": row["charter_version"]}
+        if "members" in row:
+            made["member_count"] = row["members"]
+        return super().from_wire({**row, **made})
 
     @strawberry.field(description="What it works on, one to three themes.")
     async def themes(self, info: Info) -> list[Theme]:
@@ -126,7 +135,8 @@ class Coalition(Node):
     ) -> Connection[Annotated[Event, events]]:
         from gateway.schema.events.types import Event
 
-        page = await info.context.loaders.of(EVENTS, **page_request(first, after)).load(self.key)
+        request = page_request(first, after, count=asks_total(info), **Event.wanted(info))
+        page = await info.context.loaders.of(EVENTS, **request).load(self.key)
         return connection_of(page, Event, after=after)
 
     @strawberry.field(description="Who did what when.")

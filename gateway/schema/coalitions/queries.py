@@ -18,7 +18,7 @@ from gateway.schema.coalitions.inputs.filters import (
 from gateway.schema.coalitions.position import Position
 from gateway.schema.coalitions.suggestion import Suggestion
 from gateway.schema.commands import wire
-from gateway.schema.paging import After, Connection, First, connection_of, page_request
+from gateway.schema.paging import After, Connection, First, asks_total, connection_of, page_request
 
 Slug = Annotated[str, strawberry.argument(description="Its readable name.")]
 Search = Annotated[str | None, strawberry.argument(description="Words, whatever their case and accents.")]
@@ -28,9 +28,8 @@ Search = Annotated[str | None, strawberry.argument(description="Words, whatever 
 class CoalitionsQueries:
     @strawberry.field(description="One coalition; null when there is none that the caller may see.")
     async def coalition(self, info: Info, slug: Slug) -> Coalition | None:
-        return Coalition.from_wire_or_none(
-            await info.context.rpc.ask("coalitions", "coalition_by_slug", {"slug": slug})
-        )
+        request = {"slug": slug, **Coalition.wanted(info)}
+        return Coalition.from_wire_or_none(await info.context.rpc.ask("coalitions", "coalition_by_slug", request))
 
     @strawberry.field(description="Coalitions by name, as the caller may see them.")
     async def coalitions(
@@ -44,7 +43,8 @@ class CoalitionsQueries:
         first: First = None,
         after: After = None,
     ) -> Connection[Coalition]:
-        request = page_request(first, after, filter=wire(filter), search=search)
+        asked = {"filter": wire(filter), "search": search, **Coalition.wanted(info)}
+        request = page_request(first, after, count=asks_total(info), **asked)
         page = await info.context.rpc.ask("coalitions", "list_coalitions", request)
         return connection_of(page, Coalition, after=after)
 

@@ -13,7 +13,7 @@ from gateway.schema.events.codes import EventOrder, NoticeTopic, RegistrationSta
 from gateway.schema.events.feeds import address_of_calendar
 from gateway.schema.events.inputs import EventFilter
 from gateway.schema.events.types import Event, Registration
-from gateway.schema.paging import After, Connection, First, connection_of, page_request
+from gateway.schema.paging import After, Connection, First, asks_total, connection_of, page_request
 from gateway.schema.scalars import URL
 
 Slug = Annotated[str, strawberry.argument(description="Readable name of the gathering.")]
@@ -33,7 +33,8 @@ Which = Annotated[strawberry.ID, strawberry.argument(description="Id of the gath
 class EventsQueries:
     @strawberry.field(description="One gathering; null when there is none that the caller may see.")
     async def event(self, info: Info, slug: Slug) -> Event | None:
-        return Event.from_wire_or_none(await info.context.rpc.ask("events", "event_by_slug", {"slug": slug}))
+        request = {"slug": slug, **Event.wanted(info)}
+        return Event.from_wire_or_none(await info.context.rpc.ask("events", "event_by_slug", request))
 
     @strawberry.field(description="The gatherings that the caller may see.")
     async def events(
@@ -46,7 +47,8 @@ class EventsQueries:
         after: After = None,
     ) -> Connection[Event]:
         order = order_by.value if order_by else None
-        request = page_request(first, after, filter=wire(filter), order_by=order, search=search)
+        asked = {"filter": wire(filter), "order_by": order, "search": search, **Event.wanted(info)}
+        request = page_request(first, after, count=asks_total(info), **asked)
         return connection_of(await info.context.rpc.ask("events", "list_events", request), Event, after=after)
 
     @strawberry.field(description="Who is registered for a gathering: for those who run it or help at its door.")

@@ -34,7 +34,7 @@ from gateway.schema.node import Node
 from gateway.schema.people.types import Organisation, Person, Theme
 from gateway.schema.problems import Change, Problem, Transition, changes_of, transitions_of
 from gateway.schema.scalars import URL
-from gateway.schema.wire import Row
+from gateway.schema.wire import InParts, Row
 
 if TYPE_CHECKING:
     from gateway.schema.coalitions.types import Coalition, Position
@@ -49,10 +49,16 @@ HISTORIES = declare("events", "event_histories_by_ids")
 
 
 @strawberry.type(description="A gathering of people.")
-class Event(Node):
+class Event(InParts, Node):
     kind: ClassVar[str] = "event"
     loader: ClassVar[str] = declare("events", "events_by_ids")
+    read: ClassVar[frozenset[str]] = frozenset(
+        {"calendar_url", "themes", "organisers", "facilitators", "host_organisation"}
+        | {"project", "need", "coalition", "position"}
+    )
+    made_of: ClassVar[dict[str, tuple[str, ...]]] = {"form": ("kind",), "calendar_url": ("slug",)}
 
+    row: strawberry.Private[Row]
     slug: str = strawberry.field(description="Readable name in addresses.")
     form: EventKind = strawberry.field(name="kind", description="What kind of gathering it is.")
     title: str = strawberry.field(description="What the gathering is called.")
@@ -88,11 +94,10 @@ class Event(Node):
     outcome: OutcomeReport | None = strawberry.field(description="What came out of it, once reported.")
     cause: EventCause | None = strawberry.field(description="The fact that it was drafted from.")
     version: int = strawberry.field(description="Grows by one with every change.")
-    row: strawberry.Private[Row]
 
     @classmethod
     def from_wire(cls, row: Row) -> Self:
-        return super().from_wire({**row, "form": row["kind"]})
+        return super().from_wire({**row, "form": row["kind"]} if "kind" in row else row)
 
     @strawberry.field(description="What it is about, in the network's themes.")
     async def themes(self, info: Info) -> list[Theme]:

@@ -294,7 +294,8 @@ class Project(InParts, Node):
     ) -> Connection[Annotated[Event, events]]:
         from gateway.schema.events.types import Event
 
-        page = await info.context.loaders.of(EVENTS, **page_request(first, after)).load(self.key)
+        request = page_request(first, after, count=asks_total(info), **Event.wanted(info))
+        page = await info.context.loaders.of(EVENTS, **request).load(self.key)
         return connection_of(page, Event, after=after)
 
     @strawberry.field(description="Published positions that quote it.")

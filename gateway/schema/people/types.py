@@ -177,7 +177,9 @@ class Theme(Node):
     ) -> Connection[Annotated[Coalition, coalitions]]:
         from gateway.schema.coalitions.types import Coalition
 
-        return connection_of(await self._page(info, COALITIONS, first, after), Coalition, after=after)
+        request = page_request(first, after, count=asks_total(info), **Coalition.wanted(info))
+        page = await info.context.loaders.of(COALITIONS, **request).load(self.slug)
+        return connection_of(page, Coalition, after=after)
 
     @strawberry.field(description="Positions on this theme.")
     async def positions(
@@ -201,7 +203,9 @@ class Theme(Node):
     ) -> Connection[Annotated[Event, events]]:
         from gateway.schema.events.types import Event
 
-        return connection_of(await self._page(info, EVENTS, first, after), Event, after=after)
+        request = page_request(first, after, count=asks_total(info), **Event.wanted(info))
+        page = await info.context.loaders.of(EVENTS, **request).load(self.slug)
+        return connection_of(page, Event, after=after)
 
     async def _page(self, info: Info, loader: str, first: int | None, after: str | None) -> Any:
         return await info.context.loaders.of(loader, **page_request(first, after)).load(self.slug)

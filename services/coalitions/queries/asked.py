@@ -60,9 +60,10 @@ def page_of_things(
     key: ColumnElement[Any],
     first: int | None,
     after: str | None,
+    count: bool = True,
 ) -> dict[str, Any]:
-    """A page of ids, filled with whole rows."""
-    found = page(reader, ids, order=order, key=key, first=first, after=after)
+    """A page of ids, filled with the rows of ``rows_of``."""
+    found = page(reader, ids, order=order, key=key, first=first, after=after, count=count)
     wanted = [item["id"] for item in found["items"]]
     return {**found, "items": [row for row in in_order(rows_of(wanted), wanted) if row is not None]}
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from services.backbone.history import histories_of
+from services.backbone.paging import rows_of
 from services.backbone.perform import Reader
+from services.backbone.rules import refuse_unless
 from services.coalitions.domain.coalition import Coalition
 from services.coalitions.domain.membership import Membership
 from services.coalitions.queries.asked import (
     ByIds,
-    BySlug,
-    PagesBySlugs,
     Row,
     in_order,
     page_of_things,
@@ -39,17 +40,46 @@ class ListCoalitions:
     search: str | None = None
     first: int | None = None
     after: str | None = None
+    count: bool = True
+    parts: tuple[str, ...] | None = None
 
 
-def coalitions_by_ids(asked: ByIds, reader: Reader) -> list[Row | None]:
+@dataclass(frozen=True, kw_only=True)
+class CoalitionsByIds:
+    """``parts``: of each coalition only these and the id (PARTS below), here as wherever coalitions are asked for."""
+
+    ids: list[UUID]
+    parts: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoalitionBySlug:
+    slug: str
+    parts: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoalitionsByThemes:
+    """A page for each theme; ``count``: whether it says how many there are in all."""
+
+    slugs: list[str]
+    first: int | None = None
+    after: str | None = None
+    count: bool = True
+    parts: tuple[str, ...] | None = None
+
+
+def coalitions_by_ids(asked: CoalitionsByIds, reader: Reader) -> list[Row | None]:
     """Coalitions in the order asked, None for none and for what is hidden."""
-    return in_order(_rows(asked.ids, reader, sight_of(reader)), asked.ids)
+    return in_order(_rows(asked.ids, asked.parts, reader, sight_of(reader)), asked.ids)
 
 
-def coalition_by_slug(asked: BySlug, reader: Reader) -> Row | None:
+def coalition_by_slug(asked: CoalitionBySlug, reader: Reader) -> Row | None:
     """One coalition, or None."""
     identity = reader.connection.scalar(select(coalitions.c.id).where(coalitions.c.slug == asked.slug))
-    return coalitions_by_ids(ByIds(ids=[identity]), reader)[0] if identity else None
+    if identity is None:
+        return None
+    return coalitions_by_ids(CoalitionsByIds(ids=[identity], parts=asked.parts), reader)[0]
 
 
 def list_coalitions(asked: ListCoalitions, reader: Reader) -> dict[str, Any]:
@@ -57,20 +87,18 @@ def list_coalitions(asked: ListCoalitions, reader: Reader) -> dict[str, Any]:
     return _page(asked, reader, sight_of(reader))
 
 
-def coalitions_by_themes(asked: PagesBySlugs, reader: Reader) -> list[dict[str, Any]]:
+def coalitions_by_themes(asked: CoalitionsByThemes, reader: Reader) -> list[dict[str, Any]]:
     """For each theme, a page of the coalitions on it."""
     sight = sight_of(reader)
-    return [
-        _page(ListCoalitions(filter=CoalitionFilter(theme=theme), first=asked.first, after=asked.after), reader, sight)
-        for theme in asked.slugs
-    ]
+    page = ListCoalitions(first=asked.first, after=asked.after, count=asked.count, parts=asked.parts)
+    return [_page(replace(page, filter=CoalitionFilter(theme=theme)), reader, sight) for theme in asked.slugs]
 
 
 def memberships_by_ids(asked: ByIds, reader: Reader) -> list[Row | None]:
     """Memberships in the order asked, as far as their coalition shows them."""
     found = select(memberships.c.coalition).where(memberships.c.id.in_(asked.ids))
     held = list(dict.fromkeys(reader.connection.scalars(found)))
-    rows = _rows(held, reader, sight_of(reader))
+    rows = _rows(held, ("memberships",), reader, sight_of(reader))
     return in_order((membership for row in rows for membership in row["memberships"]), asked.ids)
 
 
@@ -91,46 +119,65 @@ def _page(asked: ListCoalitions, reader: Reader, sight: Sight) -> dict[str, Any]
     return page_of_things(
         reader,
         ids,
-        lambda wanted: _rows(wanted, reader, sight),
+        lambda wanted: _rows(wanted, asked.parts, reader, sight),
         order=[(coalitions.c.name, "asc")],
         key=coalitions.c.id,
         first=asked.first,
         after=asked.after,
+        count=asked.count,
     )
 
 
-def _rows(ids: list[UUID], reader: Reader, sight: Sight) -> list[Row]:
+@dataclass(frozen=True)
+class _Seen:
+    """A coalition as the domain has it, with its history where that is asked for, and who looks at it."""
+
+    coalition: Coalition
+    history: list[Row]
+    reader: Reader
+    sight: Sight
+
+
+def _memberships(one: _Seen) -> list[Row]:
+    inside, own = one.sight.is_inside(one.coalition.id), one.sight.administered
+    held = sorted(one.coalition.memberships, key=lambda membership: membership.since)
+    return [_membership(of) for of in held if inside or of.is_inside or of.organisation in own]
+
+
+#: What is a column of a coalition's own: neither the domain nor another table is needed for it.
+COLUMNS: dict[str, ColumnElement[Any]] = {
+    str(column.name): column for column in coalitions.c if column is not coalitions.c.decisions
+}
+#: What the domain, or another table, says of it.
+MADE: dict[str, Callable[[_Seen], Any]] = {
+    "members": lambda one: len(one.coalition.deciding),
+    "memberships": _memberships,
+    "history": lambda one: one.history,
+    "allowed_transitions": lambda one: plain_transitions(
+        one.coalition.allowed_transitions(one.reader.now, one.reader.actor)
+    ),
+}
+PARTS = (*COLUMNS, *MADE)
+
+
+def _rows(ids: list[UUID], parts: tuple[str, ...] | None, reader: Reader, sight: Sight) -> list[Row]:
+    names = PARTS if parts is None else tuple(dict.fromkeys(["id", *parts]))
+    for name in names:
+        refuse_unless(
+            name in PARTS, "VALIDATION", "coalition.unknown_part",
+            f"A coalition has no part {name[:60]}.", field="parts", name=name[:60],
+        )  # fmt: skip
+    seen = (coalitions.c.id.in_(ids), sight.coalitions())
+    if MADE.keys().isdisjoint(names):
+        return rows_of(reader.connection.execute(select(*(COLUMNS[name] for name in names)).where(*seen)))
     with things(reader) as session:
-        found = session.scalars(select(Coalition).where(coalitions.c.id.in_(ids), sight.coalitions())).all()
-        histories = histories_of(reader.connection, [coalition.subject for coalition in found])
-        return [_row(coalition, histories[coalition.subject], reader, sight) for coalition in found]
+        found = session.scalars(select(Coalition).where(*seen)).all()
+        told = histories_of(reader.connection, [one.subject for one in found]) if "history" in names else {}
+        return [_row(_Seen(one, told.get(one.subject, []), reader, sight), names) for one in found]
 
 
-def _row(coalition: Coalition, history: list[Row], reader: Reader, sight: Sight) -> Row:
-    inside = sight.is_inside(coalition.id)
-    own = sight.administered
-    shown = [one for one in coalition.memberships if inside or one.is_inside or one.organisation in own]
-    return {
-        "id": coalition.id,
-        "version": coalition.version,
-        "slug": coalition.slug,
-        "name": coalition.name,
-        "call": coalition.call,
-        "charter": coalition.charter,
-        "charter_version": coalition.charter_version,
-        "charters": [asdict(one) for one in coalition.charters],
-        "themes": coalition.themes,
-        "visibility": coalition.visibility,
-        "convener": coalition.convener,
-        "steering": coalition.steering,
-        "policy": [asdict(rule) for rule in coalition.policy],
-        "state": coalition.state,
-        "founded_at": coalition.founded_at,
-        "members": len(coalition.deciding),
-        "memberships": [_membership(one) for one in sorted(shown, key=lambda one: one.since)],
-        "history": history,
-        "allowed_transitions": plain_transitions(coalition.allowed_transitions(reader.now, reader.actor)),
-    }
+def _row(one: _Seen, names: tuple[str, ...]) -> Row:
+    return {name: MADE[name](one) if name in MADE else getattr(one.coalition, name) for name in names}
 
 
 def _membership(membership: Membership) -> Row:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Float, case, cast, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
+from services.backbone.actor import Actor
 from services.backbone.history import histories_of
-from services.backbone.paging import page
+from services.backbone.paging import Listing
 from services.backbone.perform import Reader
 from services.events.domain.event import Event
 from services.events.domain.vocabulary import EventKind, EventState
-from services.events.queries.rows import Row, asker, in_order, rows_of, shown, visible_events
+from services.events.queries.rows import Row, asker, in_order, parts_of, rows_of, visible_events
 from services.events.queries.visibility import visible_to
 from services.events.storage import mapping as mapping
 from services.events.storage.tables import events, known_coalitions, known_projects
@@ -33,6 +35,7 @@ ORDERS: dict[EventOrder, list[tuple[ColumnElement[Any], str]]] = {
     EventOrder.STARTS_AT_DESC: [(events.c.starts_at, "desc")],
     EventOrder.RECENT: [(events.c.created_at, "desc")],
 }
+LATEST = EventOrder.STARTS_AT_DESC
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +44,17 @@ class ByIds:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BySlug:
+class EventsByIds:
+    """``parts``: of each gathering only these and the id (rows.py), here as wherever gatherings are asked for."""
+
+    ids: list[UUID]
+    parts: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventBySlug:
     slug: str
+    parts: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +70,7 @@ class Near:
 class EventFilter:
     """``project`` and ``coalition`` are slugs or ids; a gathering is found that keeps all conditions given."""
 
-    kind: list[EventKind] | None = None
+    kind: tuple[EventKind, ...] | None = None
     theme: str | None = None
     city: str | None = None
     country: str | None = None
@@ -68,7 +80,7 @@ class EventFilter:
     places_left: bool | None = None
     project: str | None = None
     coalition: str | None = None
-    state: list[EventState] | None = None
+    state: tuple[EventState, ...] | None = None
     waits_for_organiser: bool | None = None
     near: Near | None = None
 
@@ -76,17 +88,23 @@ class EventFilter:
 @dataclass(frozen=True, kw_only=True)
 class ListEvents:
     filter: EventFilter = field(default_factory=EventFilter)
-    order_by: EventOrder = EventOrder.STARTS_AT_DESC
+    order_by: EventOrder = LATEST
     search: str | None = None
     first: int | None = None
     after: str | None = None
+    count: bool = True
+    parts: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class PagesByIds:
+    """``count``: whether each page says how many there are in all, here as in every question for a page."""
+
     ids: list[UUID]
     first: int | None = None
     after: str | None = None
+    count: bool = True
+    parts: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,15 +112,17 @@ class PagesBySlugs:
     slugs: list[str]
     first: int | None = None
     after: str | None = None
+    count: bool = True
+    parts: tuple[str, ...] | None = None
 
 
-def events_by_ids(asked: ByIds, reader: Reader) -> list[Row | None]:
+def events_by_ids(asked: EventsByIds, reader: Reader) -> list[Row | None]:
     """Gatherings in the order asked, None where there is none to be seen."""
-    return in_order(rows_of(reader, visible_events(reader, events.c.id.in_(asked.ids))), asked.ids)
+    return in_order(rows_of(reader, visible_events(reader, events.c.id.in_(asked.ids), parts=asked.parts)), asked.ids)
 
 
-def event_by_slug(asked: BySlug, reader: Reader) -> Row | None:
-    rows = rows_of(reader, visible_events(reader, events.c.slug == asked.slug))
+def event_by_slug(asked: EventBySlug, reader: Reader) -> Row | None:
+    rows = rows_of(reader, visible_events(reader, events.c.slug == asked.slug, parts=asked.parts))
     return rows[0] if rows else None
 
 
@@ -113,28 +133,26 @@ def drafts_by_needs(asked: ByIds, reader: Reader) -> list[Row | None]:
 
 def list_events(asked: ListEvents, reader: Reader) -> dict[str, Any]:
     """A page of gatherings."""
-    conditions = _conditions(asked.filter)
-    if asked.search and asked.search.strip():
-        conditions += [_mentions(word) for word in asked.search.split()]
-    return _page(reader, conditions, asked.order_by, asked.first, asked.after)
+    # What people type into a search is theirs, of any length, and seldom the same.
+    listing_of = _listing if asked.search is None else _listing.__wrapped__
+    return _page(listing_of(asked.filter, asked.search, asked.order_by, asked.parts, asker(reader)), asked, reader)
 
 
 def events_by_themes(asked: PagesBySlugs, reader: Reader) -> list[dict[str, Any]]:
     """A page of each theme's gatherings, the latest first, in the order of the themes."""
-    return [
-        _page(reader, [events.c.themes.contains([slug])], EventOrder.STARTS_AT_DESC, asked.first, asked.after)
-        for slug in asked.slugs
-    ]
+    actor = asker(reader)
+    listings = [_listing(EventFilter(theme=slug), None, LATEST, asked.parts, actor) for slug in asked.slugs]
+    return [_page(listing, asked, reader) for listing in listings]
 
 
 def events_by_projects(asked: PagesByIds, reader: Reader) -> list[dict[str, Any]]:
     """A page of each project's gatherings, the latest first, in the order of the projects."""
-    return _pages_of(asked, reader, events.c.project)
+    return _pages_of(asked, reader, events.c.project, [EventFilter(project=str(one)) for one in asked.ids])
 
 
 def events_by_coalitions(asked: PagesByIds, reader: Reader) -> list[dict[str, Any]]:
     """A page of each coalition's gatherings, the latest first, in the order of the coalitions."""
-    return _pages_of(asked, reader, events.c.coalition)
+    return _pages_of(asked, reader, events.c.coalition, [EventFilter(coalition=str(one)) for one in asked.ids])
 
 
 def event_counts_by_projects(asked: ByIds, reader: Reader) -> list[int]:
@@ -170,27 +188,32 @@ def event_histories_by_ids(asked: ByIds, reader: Reader) -> list[list[dict[str, 
     return [histories.get(f"event/{identity}", []) for identity in asked.ids]
 
 
-def _page(
-    reader: Reader,
-    conditions: list[ColumnElement[bool]],
-    order: EventOrder,
-    first: int | None,
-    after: str | None,
-) -> dict[str, Any]:
-    rows = visible_events(reader, *conditions)
-    found = page(reader, rows, order=ORDERS[order], key=events.c.id, first=first, after=after)
-    return {**found, "items": [shown(row) for row in found["items"]]}
+@lru_cache(500)
+def _listing(
+    wanted: EventFilter, search: str | None, order_by: EventOrder, parts: tuple[str, ...] | None, actor: Actor
+) -> Listing:
+    """The list of the gatherings that one actor sees; made once as long as the same is asked."""
+    conditions = [*_conditions(wanted), *(_mentions(word) for word in (search or "").split())]
+    rows = select(*parts_of(parts)).where(visible_to(actor), *conditions)
+    return Listing(rows, order=ORDERS[order_by], key=events.c.id)
 
 
-def _pages_of(asked: PagesByIds, reader: Reader, column: ColumnElement[Any]) -> list[dict[str, Any]]:
-    counts = _counts(reader, column, asked.ids)
-    nothing: dict[str, Any] = {"items": [], "cursors": [], "has_next": False, "total": 0}
-    return [
-        _page(reader, [column == one], EventOrder.STARTS_AT_DESC, asked.first, asked.after)
-        if one in counts
-        else nothing
-        for one in asked.ids
-    ]
+def _page(listing: Listing, asked: ListEvents | PagesByIds | PagesBySlugs, reader: Reader) -> dict[str, Any]:
+    return listing.page(reader, first=asked.first, after=asked.after, count=asked.count)
+
+
+def _pages_of(
+    asked: PagesByIds, reader: Reader, column: ColumnElement[Any], filters: list[EventFilter]
+) -> list[dict[str, Any]]:
+    """The pages of those things that have any, which are counted all at once."""
+    actor, counts, uncounted = asker(reader), _counts(reader, column, asked.ids), replace(asked, count=False)
+    pages = []
+    for one, wanted in zip(asked.ids, filters, strict=True):
+        found: dict[str, Any] = {"items": [], "cursors": [], "has_next": False}
+        if one in counts:
+            found = _page(_listing(wanted, None, LATEST, asked.parts, actor), uncounted, reader)
+        pages.append({**found, "total": counts.get(one, 0) if asked.count else None})
+    return pages
 
 
 def _counts(reader: Reader, column: ColumnElement[Any], ids: list[UUID]) -> dict[UUID, int]:
