@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from deploy.local import ports, servers
@@ -18,6 +19,16 @@ from deploy.local.stack import Stack
 # How long an example takes is the machine's business, not the rule's.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
+
+# With the values of every frame, drawn in boxes, what a test lets break takes longer to tell of than to do.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="%H:%M:%S"),
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 @pytest.fixture(scope="session")
