@@ -20,7 +20,7 @@ from starlette.websockets import WebSocket
 from strawberry import UNSET, Schema
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.http import GraphQLRequestData, process_result
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 
@@ -46,6 +46,13 @@ STATUS = {"UNAUTHENTICATED": 401, "DOCUMENT_UNKNOWN": 404}
 #: The code with which a socket is closed whose token has expired; the protocol's for who is not signed in.
 EXPIRED = 4401
 MOST_SUBSCRIPTIONS = 20
+#: What a request holds, and of which kind.
+FORM = {
+    "query": (str, "a string"),
+    "variables": (dict, "an object"),
+    "operationName": (str, "a string"),
+    "extensions": (dict, "an object"),
+}
 
 
 class GraphQLEndpoint(GraphQL[Context, None]):
@@ -153,18 +160,34 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         )
         context = self._context(request, principal)
         context.rpc.witness = recording
-        response = await self.run(request, context)
+        result = await self._executed(request, context)
+        body = msgspec.json.encode(process_result(result))
+        response = Response(body, media_type="application/json")
         response.raw_headers.append(CACHE_CONTROL)
-        if recording is not None and "result" in state:
-            keep(self._memory, recording, state["result"], bytes(response.body))
+        if recording is not None:
+            keep(self._memory, recording, result, body)
         state["said"].update(principal=principal.id or principal.kind, calls=len(context.rpc.made))
         if context.together_with is not None:
             state["said"].update(together_with=context.together_with)
         return response if context.refused is None else refusal(request, context.refused)
 
-    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
-        request.scope["state"]["result"] = result
-        return await super().process_result(request, result)
+    async def _executed(self, request: Request, context: Context) -> ExecutionResult:
+        """The result of one operation in JSON; that is all that comes here, and strawberry would look for more."""
+        asked = self.parse_json(await request.body())
+        for name, (kind, words) in FORM.items():
+            if not isinstance(asked.get(name), kind | None):
+                raise HTTPException(400, f"The GraphQL operation's `{name}` must be {words} or null, if provided.")
+        result: ExecutionResult = await self.execute_operation(
+            request=request,
+            request_adapter=self.request_adapter_class(request),
+            request_data=GraphQLRequestData(
+                asked.get("query"), asked.get("variables"), asked.get("operationName"), asked.get("extensions")
+            ),
+            context=context,
+            root_value=None,
+            sub_response=Response(),
+        )
+        return result
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         """The context of a WebSocket connection: nobody in particular until ``connection_init`` says who."""
