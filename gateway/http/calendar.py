@@ -41,14 +41,13 @@ def calendar_route(path: str, asked: Asked, anonymous: Anonymous, within: float,
     """A feed (RFC 5545), as anybody may see it who knows its address; 503 when it is not written ``within`` seconds."""
 
     async def feed(request: Request) -> Response:
-        correlation_id = request.scope["state"]["correlation_id"]
         try:
             calendar = await asked(anonymous(request), request)
             if calendar is None:
-                return error_response(404, "NOT_FOUND", "There is no such calendar.", correlation_id)
+                return error_response(request.scope, 404, "NOT_FOUND", "There is no such calendar.")
             written = await _written(calendar, within)
         except Failure as failure:
-            return error_response(503, failure.code, failure.message, correlation_id)
+            return error_response(request.scope, 503, failure.code, failure.message)
         return conditional(
             request,
             written,

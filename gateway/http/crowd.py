@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from gateway.http.requests import error_response
-from gateway.problems import Failure, language_of, say
+from gateway.problems import Failure
 from gateway.settings import Settings
 from gateway.sharing import Places, Purses, address_of
 
@@ -106,9 +106,7 @@ class Measured:
 def refusal(request: Request | HTTPConnection, failure: Failure, **headers: str) -> Response:
     """The answer to a request that was refused for its number or its size."""
     extensions = failure.extensions or {}
-    language = language_of(request.headers.get("accept-language", ""))
-    message = say(failure.code, failure.message, extensions, language)
     if "retryAfter" in extensions:
         headers["retry-after"] = str(extensions["retryAfter"])
-    correlation_id = request.scope["state"]["correlation_id"]
-    return error_response(STATUS[failure.code], failure.code, message, correlation_id, **headers)
+    status = STATUS[failure.code]
+    return error_response(request.scope, status, failure.code, failure.message, values=extensions, **headers)

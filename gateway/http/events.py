@@ -37,7 +37,7 @@ def event_pages(anonymous: Callable[[Request], Context]) -> list[Route]:
         try:
             found = await context.rpc.ask("events", "list_events", asked | ({"after": after} if after else {}))
         except Failure as failure:
-            return _failed(failure, context)
+            return _failed(failure, request)
         return _answer(
             request,
             page(
@@ -54,7 +54,7 @@ def event_pages(anonymous: Callable[[Request], Context]) -> list[Route]:
         try:
             row = await context.rpc.ask("events", "event_by_slug", {"slug": request.path_params["slug"]})
         except Failure as failure:
-            return _failed(failure, context)
+            return _failed(failure, request)
         if row is None or row["state"] == "DRAFT":
             words = texts_in(context.language)
             return page(words["not_found"], f"<h1>{words['not_found']}</h1>", language=context.language, status=404)
@@ -89,9 +89,9 @@ def _answer(request: Request, shown: Response) -> Response:
     return conditional(request, bytes(shown.body), media_type="text/html; charset=utf-8", headers=headers)
 
 
-def _failed(failure: Failure, context: Context) -> Response:
+def _failed(failure: Failure, request: Request) -> Response:
     status = 400 if failure.code == "VALIDATION" else 503
-    return error_response(status, failure.code, failure.message, context.correlation_id)
+    return error_response(request.scope, status, failure.code, failure.message)
 
 
 def _alternate(address: str) -> str:

@@ -52,7 +52,8 @@ def export_route(callers: Callers, rpc: Rpc) -> Route:
             first = await anext(lots)
         except Failure as failure:
             status = STATUS.get(failure.code, 503)
-            return error_response(status, failure.code, failure.message, correlation_id)
+            rule = str((failure.extensions or {}).get("rule", ""))
+            return error_response(request.scope, status, failure.code, failure.message, rule=rule)
         write, media_type = FORMS[form]
         headers = {"content-disposition": f'attachment; filename="projects.{form}"', "cache-control": "no-store"}
         return StreamingResponse(write(_joined(first, lots)), media_type=media_type, headers=headers)

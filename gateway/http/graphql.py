@@ -35,7 +35,7 @@ from gateway.http.strict_json import read_json
 from gateway.identity.callers import Callers
 from gateway.identity.principal import ANONYMOUS, Principal
 from gateway.metrics import SHARED
-from gateway.problems import Failure, language_of, outcome_unknown, say, unavailable
+from gateway.problems import Failure, language_of, outcome_unknown, unavailable
 from gateway.remembered.answering import CACHE_CONTROL, Remembered, keep, key_of, language_of_nobody, only_asks
 from gateway.remembered.memory import Key, Memory, Recording
 from gateway.schema.budget import REQUEST
@@ -98,10 +98,9 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         try:
             response = self._refusal(request) or await self._answer(request)
         except HTTPException as refused:
-            response = _refused(request, refused.status_code, "BAD_REQUEST", refused.reason)
+            response = error_response(scope, refused.status_code, "BAD_REQUEST", refused.reason)
         except Failure as failure:
-            message = say(failure.code, failure.message, {}, language_of(request.headers.get("accept-language", "")))
-            response = _refused(request, STATUS.get(failure.code, 503), failure.code, message)
+            response = error_response(scope, STATUS.get(failure.code, 503), failure.code, failure.message)
         await response(scope, receive, send)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -117,14 +116,15 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             await send({"type": "websocket.close", "code": EXPIRED, "reason": "The token has expired"})
 
     def _refusal(self, request: Request) -> Response | None:
+        refused = partial(error_response, request.scope)
         if request.method != "POST":
-            return _refused(request, 405, "METHOD_NOT_ALLOWED", "Send a POST.", allow="POST")
+            return refused(405, "METHOD_NOT_ALLOWED", "Send a POST.", allow="POST")
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            return _refused(request, 415, "UNSUPPORTED_MEDIA_TYPE", "Send application/json.")
+            return refused(415, "UNSUPPORTED_MEDIA_TYPE", "Send application/json.")
         if request.headers.get("content-encoding", "identity") != "identity":
-            return _refused(request, 415, "UNSUPPORTED_MEDIA_TYPE", "Send the body uncompressed.")
+            return refused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body uncompressed.", rule="gateway.compressed")
         if len(request.headers.getlist("authorization")) > 1:
-            return _refused(request, 400, "BAD_REQUEST", "Send one Authorization header.")
+            return refused(400, "BAD_REQUEST", "Send one Authorization header.", rule="gateway.two_callers")
         return None
 
     async def _answer(self, request: Request) -> Response:
@@ -264,7 +264,3 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 def _socket_of(request: WebSocket) -> Socket:
     state = request.scope["state"]
     return Socket(request.headers.get("origin"), state["held"], state["life"])
-
-
-def _refused(request: Request, status: int, code: str, message: str, **headers: str) -> Response:
-    return error_response(status, code, message, request.scope["state"]["correlation_id"], **headers)

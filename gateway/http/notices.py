@@ -34,7 +34,7 @@ def unsubscribe_route(anonymous: Callable[[Request], Context]) -> Route:
         try:
             answer = await context.rpc.command("events", "unsubscribe", given)
         except Failure as failure:
-            return error_response(503, failure.code, failure.message, context.correlation_id)
+            return error_response(request.scope, 503, failure.code, failure.message)
         if answer.problems:
             return page(name, f"<h1>{bad}</h1>", language=context.language, status=404)
         return page(name, f"<h1>{done}</h1>", language=context.language)

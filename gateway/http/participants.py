@@ -38,7 +38,7 @@ def participants_route(callers: Callers, rpc: Rpc) -> Route:
             lines = _lines(Calls(rpc, principal, correlation_id, language), {"event": slug, **_chosen(request)})
             first = await anext(lines)
         except Failure as failure:
-            return error_response(STATUS.get(failure.code, 503), failure.code, failure.message, correlation_id)
+            return error_response(request.scope, STATUS.get(failure.code, 503), failure.code, failure.message)
         headers = {
             "content-disposition": f'attachment; filename="{slug}.csv"',
             "cache-control": "no-store",

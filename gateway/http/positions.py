@@ -75,12 +75,11 @@ def position_routes(anonymous: Anonymous) -> list[Route]:
 
     def route(path: str, shown: Shown) -> Route:
         async def show(request: Request) -> Response:
-            correlation_id = request.scope["state"]["correlation_id"]
             try:
                 response = await shown(anonymous(request), request)
             except Failure as failure:
-                return error_response(503, failure.code, failure.message, correlation_id)
-            return response or error_response(404, "NOT_FOUND", "There is no such position.", correlation_id)
+                return error_response(request.scope, 503, failure.code, failure.message)
+            return response or error_response(request.scope, 404, "NOT_FOUND", "There is no such position.")
 
         return Route(path, show)
 

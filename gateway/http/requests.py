@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import count
 from secrets import token_hex
 from typing import Any
 
 import structlog
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway import metrics
 from gateway.logs import tell
+from gateway.problems import language_of, say
 
 log = structlog.get_logger("maillage.gateway")
 
@@ -25,10 +27,24 @@ HEADER = b"x-correlation-id"
 PROCESS, _numbers = token_hex(10), count(1)
 
 
-def error_response(status: int, code: str, message: str, correlation_id: str, **headers: str) -> JSONResponse:
-    """An answer in the form of GraphQL errors, for requests that never became one."""
-    extensions = {"code": code, "correlationId": correlation_id}
-    body = {"data": None, "errors": [{"message": message, "extensions": extensions}]}
+def error_response(
+    scope: Scope,
+    status: int,
+    code: str,
+    message: str,
+    *,
+    rule: str = "",
+    values: Mapping[str, Any] = {},
+    **headers: str,
+) -> JSONResponse:
+    """An answer in the form of GraphQL errors, for requests that never became one, in the caller's language.
+
+    ``rule`` (else the code) names the sentence and ``values`` fill its holes, as for problems of commands.
+    """
+    language = language_of(HTTPConnection(scope).headers.get("accept-language", ""))
+    said = say(rule or code, message, dict(values), language)
+    extensions = {"code": code, "correlationId": scope["state"]["correlation_id"]}
+    body = {"data": None, "errors": [{"message": said, "extensions": extensions}]}
     return JSONResponse(body, status_code=status, headers=headers)
 
 
@@ -70,12 +86,12 @@ class Requests:
         try:
             await self._app(scope, receive, answer)
         except ClientDisconnect:
-            response = error_response(408, "TOO_SLOW", "The body did not come in time.", correlation_id)
+            response = error_response(scope, 408, "TOO_SLOW", "The body did not come in time.")
             await response(scope, receive, answer)
         except Exception:
             log.exception("request_failed", correlation_id=correlation_id)
             if scope["type"] == "http" and not answered:
-                response = error_response(500, "INTERNAL", "Something went wrong on our side.", correlation_id)
+                response = error_response(scope, 500, "INTERNAL", "Something went wrong on our side.")
                 await response(scope, receive, answer)
         finally:
             route = getattr(scope.get("route"), "path", "other")

@@ -35,6 +35,7 @@ class Watermarks:
         self._clock = clock
         self._stopwatch = stopwatch
         self._latest: dict[str, Watermark] = {}
+        self.bound = BOUND
 
     def hear(self, fact: Fact) -> bool:
         """Take note of a watermark; False when another may have been missed before it, and effects with that."""
@@ -54,4 +55,4 @@ class Watermarks:
 
     def late(self, service: str) -> bool:
         """Whether a change may be older than the bound and still not known here."""
-        return self.behind(service) > BOUND
+        return self.behind(service) > self.bound

@@ -97,6 +97,24 @@ def test_b1_a_body_without_end_is_hung_up_on(served: Serving) -> None:
             collections.deque(map(raw.sendall, itertools.repeat(piece)), maxlen=0)
 
 
+@pytest.mark.parametrize(
+    ("method", "headers", "body", "status", "said"),
+    [
+        ("PUT", {}, HELLO, 405, "Envoyez un POST."),
+        ("POST", {"content-type": "text/plain"}, HELLO, 415, "Envoyez du application/json."),
+        ("POST", {"content-encoding": "gzip"}, HELLO, 415, "Envoyez le corps sans compression."),
+        ("POST", {}, b'{"query": 5}', 400, "Ce n'est pas une requête GraphQL en JSON strict"),
+    ],
+)
+def test_what_never_became_a_query_is_refused_in_french_too(
+    served: Serving, method: str, headers: dict[str, str], body: bytes, status: int, said: str
+) -> None:
+    sent = {"content-type": "application/json", "accept-language": "fr", **headers}
+    answer = httpx.request(method, f"{served.url}/graphql", headers=sent, content=body)
+    assert answer.status_code == status
+    assert answer.json()["errors"][0]["message"].startswith(said)
+
+
 @pytest.mark.parametrize("path", ["/events", "/exports/participants/a.csv", "/nowhere"])
 def test_b1_the_limit_holds_on_every_path(served: Serving, path: str) -> None:
     response = httpx.request("GET", served.url + path, content=b"x" * 300_000)
