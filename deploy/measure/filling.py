@@ -112,12 +112,12 @@ values (md5(%(slug)s)::uuid, %(slug)s, md5('coalition')::uuid, 'PUBLIC', %(slug)
 """
 THEIR_STATEMENTS = """
 insert into statements (id, consultation, number, body, state, at)
-select md5(%(slug)s || n)::uuid, md5(%(slug)s)::uuid, n, 'Proposition ' || n, 'ACCEPTED', now()
+select md5(%(slug)s || '/' || n)::uuid, md5(%(slug)s)::uuid, n, 'Proposition ' || n, 'ACCEPTED', now()
 from generate_series(1, %(statements)s) n
 """
 THEIR_VOTES = """
 insert into votes (statement, voter, consultation, vote, at, "order")
-select md5(%(slug)s || n)::uuid, md5('voter' || v)::uuid, md5(%(slug)s)::uuid, (v * 7 + n) %% 3 - 1, now(), n
+select md5(%(slug)s || '/' || n)::uuid, md5('voter' || v)::uuid, md5(%(slug)s)::uuid, (v * 7 + n) %% 3 - 1, now(), n
 from generate_series(1, %(voters)s) v, generate_series(1, %(statements)s) n
 """
 
