@@ -177,8 +177,10 @@ def forgetful(serve: Callable[..., AbstractContextManager[Serving]]) -> Iterator
 
 
 def asked_by(serving: Serving, held: ExitStack, body: Any, **headers: str) -> Line:
-    """Somebody who asks this: what was sent before another's request is read before it."""
+    """Somebody who asks this over a line that was open before: what is sent before another's request is read before it."""
     line = held.enter_context(serving.line())
+    line.send({"query": "{ hello }"})
+    assert line.answer().status == 200
     line.send(body, **headers)
     return line
 

@@ -88,7 +88,7 @@ def test_every_code_of_an_error_is_published() -> None:
     made = set()
     for path in GATEWAY.rglob("*.py"):
         made |= set(re.findall(r'(?:\bFailure|_failure)\(\s*"([A-Z_]+)"', path.read_text("utf-8")))
-        made |= set(re.findall(r'(?:_refused|error_response)\([^"()]*\d{3}, "([A-Z_]+)"', path.read_text("utf-8")))
+        made |= set(re.findall(r'(?:refused|error_response)\([^"()]*\d{3}, "([A-Z_]+)"', path.read_text("utf-8")))
     assert {"INTERNAL", "METHOD_NOT_ALLOWED", "QUERY_TOO_COSTLY", "RESYNC"} <= made
     assert made <= {code.value for code in ErrorCode}
 
