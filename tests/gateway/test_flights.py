@@ -177,7 +177,7 @@ def forgetful(serve: Callable[..., AbstractContextManager[Serving]]) -> Iterator
 
 
 def asked_by(serving: Serving, held: ExitStack, body: Any, **headers: str) -> Line:
-    """Somebody who asks this over a line that was open before: what is sent before another's request is read before it."""
+    """Somebody who asks over a line that was open before: what is sent before another's request is read before it."""
     line = held.enter_context(serving.line())
     line.send({"query": "{ hello }"})
     assert line.answer().status == 200
