@@ -136,6 +136,10 @@ async def _trouble(
     await driving
 
 
+#: Failpoints may end a process before it has stayed up for as long as the supervisor calls STARTING.
+UP = ("STARTING", "RUNNING")
+
+
 def await_all_ready(stack: Stack, within: float = 90.0) -> None:
     """Return when every process is up and ready by itself; nobody helps it. Raises NotReadyError when one is not."""
     until = time.monotonic() + within
@@ -143,7 +147,7 @@ def await_all_ready(stack: Stack, within: float = 90.0) -> None:
     while programs:
         with suppress(OSError):
             states = stack.supervisor().states()
-            programs = [one for one in programs if states[one.name]["statename"] != "RUNNING" or not one.ready()]
+            programs = [one for one in programs if states[one.name]["statename"] not in UP or not one.ready()]
         if programs and time.monotonic() > until:
             raise NotReadyError(f"not ready {within:.0f} s after the last fault: {[one.name for one in programs]}")
         time.sleep(0.5)
