@@ -10,8 +10,8 @@ import uvicorn
 from gateway.app import Gateway
 from gateway.collector import come_seldom
 from gateway.http.connections import bounded, patient
+from gateway.http.door import Door
 from gateway.logs import set_up_logs
-from gateway.remembered.door import Door
 from gateway.settings import MissingSetting, Settings
 
 

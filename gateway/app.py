@@ -23,6 +23,7 @@ from gateway.facts import Fact
 from gateway.flights import CallsTogether
 from gateway.http.bodies import Bodies
 from gateway.http.crowd import Crowd, Shares
+from gateway.http.door import Door
 from gateway.http.events import event_pages
 from gateway.http.exports import export_route
 from gateway.http.graphiql import graphiql_routes, page
@@ -42,7 +43,6 @@ from gateway.loop import watched_loop
 from gateway.problems import language_of
 from gateway.rabbit.broker import Broker
 from gateway.remembered.answering import Forgetful
-from gateway.remembered.door import Door
 from gateway.remembered.memory import Memory
 from gateway.remembered.watermarks import Watermarks
 from gateway.schema.assembly import make_schema

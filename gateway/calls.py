@@ -40,9 +40,6 @@ class Witness(Protocol):
     def asked(self, service: str, method: str, request: dict[str, Any]) -> None:
         """This is about to be asked."""
 
-    def spoil(self) -> None:
-        """Something is about to be commanded."""
-
 
 class Calls:
     """The services, as one caller sees them in one request.
@@ -88,8 +85,6 @@ class Calls:
         if self._principal.read_only:
             raise forbidden()
         self.commanded = True
-        if self.witness is not None:
-            self.witness.spoil()
         return await self._call(service, method, request, idempotency_key=idempotency_key, command=True)
 
     def anew(self) -> Calls:

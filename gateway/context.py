@@ -89,8 +89,6 @@ class Context:
         self.socket = socket
         #: Of the fact that a subscription shows.
         self.position: str | None = None
-        #: Under which correlation id it was executed, where another's request was the same as this one.
-        self.together_with: str | None = None
         #: What the operation shows; None where rows are asked for whole.
         self.shown: Shown | None = None
         #: The document of the operation, with what is kept beside it.

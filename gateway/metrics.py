@@ -34,8 +34,8 @@ REMEMBERED = Counter(
     "Questions of nobody in particular, by where the answer came from.",
     ["outcome"],
 )
-#: From memory; from another caller's same question, asked at the same time; not kept; kept, but facts are late.
-HIT, SHARED, MISSED, LATE = (REMEMBERED.labels(outcome) for outcome in ("hit", "shared", "missed", "late"))
+#: From memory; not kept; kept, but facts are late.
+HIT, MISSED, LATE = (REMEMBERED.labels(outcome) for outcome in ("hit", "missed", "late"))
 FORGOTTEN = Counter("maillage_gateway_forgotten_total", "Answers dropped from memory, by why.", ["reason"])
 REMEMBERED_BYTES = Gauge("maillage_gateway_remembered_bytes", "Memory that kept answers take, in bytes.")
 REMEMBERED_ANSWERS = Gauge("maillage_gateway_remembered_answers", "Answers that are kept.")

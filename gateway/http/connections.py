@@ -12,6 +12,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from gateway import metrics
+from gateway.http.door import Given, Question
+from gateway.remembered.answering import Headers
 from gateway.sharing import address_of
 
 #: Bytes of headers that are read; what a request may have is less (crowd.py) and is refused with an answer.
@@ -24,15 +26,15 @@ TOO_SLOW = 4413
 MOST_PIECES = 64
 OK = b"HTTP/1.1 200 OK\r\n"
 
-Headers = list[tuple[bytes, bytes]]
-#: Headers, body, the caller's host: the bytes and headers of an answer, or None (gateway/remembered/door.py).
-AtOnce = Callable[[Headers, bytes, str | None], tuple[bytes, Headers] | None]
+#: Headers, body, the caller's host: see Door.at_once.
+AtOnce = Callable[[Headers, bytes, str | None], Given | Question | None]
 
 
 def bounded(*, headers_within: float, each: int, most: int, at_once: AtOnce | None) -> type[HttpToolsProtocol]:
     """uvicorn's protocol with bounds: seconds for the headers to come, connections of one address and of all.
 
-    ``at_once`` may answer a POST for /graphql that was read whole; then no task is begun for it.
+    ``at_once`` may answer a POST for /graphql that was read whole, or let it wait for the answer to another; then no
+    task is begun for it.
     """
 
     class Bounded(HttpToolsProtocol):
@@ -41,6 +43,9 @@ def bounded(*, headers_within: float, each: int, most: int, at_once: AtOnce | No
         unread = 0
         #: What came of a body that may be answered at once; None: uvicorn has it.
         body: list[bytes] | None = None
+        #: Whether uvicorn's next task is to be held back; what is held back.
+        hold = False
+        held: tuple[Any, Any] | None = None
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
@@ -81,15 +86,46 @@ def bounded(*, headers_within: float, each: int, most: int, at_once: AtOnce | No
 
         def on_message_complete(self) -> None:
             came, self.body = self.body, None
-            answer = None
+            outcome = None
             if came is not None and at_once is not None:
-                answer = at_once(self.headers, b"".join(came), self.client[0] if self.client else None)
-                if answer is None:
-                    self._leave_to_uvicorn(came)
-            if answer is None:
-                super().on_message_complete()
+                outcome = at_once(self.headers, b"".join(came), self.client[0] if self.client else None)
+            if isinstance(outcome, tuple):
+                self.answer(outcome)
+                return
+            if outcome is not None:
+                outcome.asker, self.hold = self, True
+            if came is not None:
+                self._leave_to_uvicorn(came)
+            super().on_message_complete()
+
+        def answer(self, given: Given) -> None:
+            """See door.Asker."""
+            if self.transport.is_closing():
+                return
+            body, headers = given
+            lines = [b"%b: %b\r\n" % header for header in (*self.server_state.default_headers, *headers)]
+            self.transport.write(b"".join((OK, *lines, b"\r\n", body)))
+            if self.held is not None:
+                (cycle, _), self.held = self.held, None
+                cycle.response_started = cycle.response_complete = True
+                if not cycle.keep_alive:  # the server is about to stop
+                    self.transport.close()
+            self.on_response_complete()
+
+        def go_in(self, state: dict[str, bool]) -> bool:
+            """See door.Asker."""
+            if self.held is None or self.transport.is_closing():
+                return False
+            (cycle, app), self.held = self.held, None
+            cycle.scope["state"].update(state)
+            super()._start_asgi_task(cycle, app)
+            return True
+
+        def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+            if self.hold:
+                self.held, self.hold = (cycle, app), False
             else:
-                self._answer(*answer)
+                super()._start_asgi_task(cycle, app)
 
         def _may_be_answered_at_once(self) -> bool:
             """Nothing is under way on this connection, nor waits to be read, and it stays open afterwards."""
@@ -103,11 +139,6 @@ def bounded(*, headers_within: float, each: int, most: int, at_once: AtOnce | No
                 and not self.flow.write_paused
                 and not self.transport.is_closing()
             )
-
-        def _answer(self, body: bytes, headers: Headers) -> None:
-            lines = [b"%b: %b\r\n" % header for header in (*self.server_state.default_headers, *headers)]
-            self.transport.write(b"".join((OK, *lines, b"\r\n", body)))
-            self.on_response_complete()
 
         def _leave_to_uvicorn(self, came: list[bytes]) -> None:
             self.body = None

@@ -26,18 +26,15 @@ from strawberry.types import ExecutionResult
 
 from gateway.calls import Calls, Rpc
 from gateway.context import Context, FactStream, Socket
-from gateway.flights import Flights
 from gateway.http.crowd import Shares, refusal
-from gateway.http.in_company import in_company
 from gateway.http.requests import error_response
 from gateway.http.sockets import Conversation
 from gateway.http.strict_json import read_json
 from gateway.identity.callers import Callers
 from gateway.identity.principal import ANONYMOUS, Principal
-from gateway.metrics import SHARED
 from gateway.problems import Failure, language_of, outcome_unknown, unavailable
-from gateway.remembered.answering import CACHE_CONTROL, Remembered, keep, key_of, language_of_nobody, only_asks
-from gateway.remembered.memory import Key, Memory, Recording
+from gateway.remembered.answering import CACHE_CONTROL, Remembered, key_of, language_of_nobody, only_asks, written
+from gateway.remembered.memory import Memory, Recording
 from gateway.schema.budget import REQUEST
 from gateway.schema.errors import coded
 from gateway.settings import Settings
@@ -88,7 +85,6 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         self._shares = shares
         self._trusted = trusted
         self._memory = memory
-        self._flights = Flights()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -128,61 +124,63 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         return None
 
     async def _answer(self, request: Request) -> Response:
-        """What is kept for this very request, or is being made for somebody else; or else an answer of its own."""
+        """What is kept for this very request, or else an answer of its own."""
         language = language_of_nobody(request.scope) if self._memory.is_on else None
         key = None if language is None else key_of(await request.body(), language)
         if key is None:
             return await self._made(request, None)
-        kept = self._memory.find(key) or await self._shared(key)
+        kept = self._memory.find(key)
         if kept is not None:
             return self._from_memory(request, kept)
         with self._memory.recording(key) as recording:
             return await self._made(request, recording)
 
-    async def _shared(self, key: Key) -> Recording | None:
-        """The answer to the same question that is being asked already; None when there is none, or it was not kept."""
-        made = self._memory.made_now(key)
-        return self._memory.find(key, SHARED) if made is not None and await asyncio.shield(made) else None
-
     def _from_memory(self, request: Request, kept: Recording) -> Response:
         state = request.scope["state"]
         state["said"].update(principal=ANONYMOUS.kind, calls=0, remembered=True)
         try:
-            left = self._shares.pay(state["address"], None, kept.cost + REQUEST)
+            left = self._shares.pay(state["address"], None, kept.written.cost + REQUEST)
         except Failure as refused:
             return refusal(request, refused)
         return Remembered(kept, left)
 
     async def _made(self, request: Request, recording: Recording | None) -> Response:
+        """Executed. What others may be answered with, too, is kept, and said in the request's state as ``written``."""
         state = request.scope["state"]
         principal = await self._callers.principal(
             request.headers.get("authorization"), state["correlation_id"], request.headers.get("origin")
         )
         context = self._context(request, principal)
-        context.rpc.witness = recording
-        result = await self._executed(request, context)
+        asked = self._asked(await request.body())
+        asks = only_asks(asked.query)
+        context.rpc.witness = recording if asks else None
+        result = await self._executed(request, asked, context)
         body = msgspec.json.encode(process_result(result))
         response = Response(body, media_type="application/json")
         response.raw_headers.append(CACHE_CONTROL)
-        if recording is not None:
-            keep(self._memory, recording, result, body)
+        for_others = written(result, body) if asks else None
+        if for_others is not None:
+            state["written"] = for_others
+            if recording is not None:
+                self._memory.keep(recording, for_others)
         state["said"].update(principal=principal.id or principal.kind, calls=len(context.rpc.made))
-        if context.together_with is not None:
-            state["said"].update(together_with=context.together_with)
         return response if context.refused is None else refusal(request, context.refused)
 
-    async def _executed(self, request: Request, context: Context) -> ExecutionResult:
-        """The result of one operation in JSON; that is all that comes here, and strawberry would look for more."""
-        asked = self.parse_json(await request.body())
+    def _asked(self, body: bytes) -> GraphQLRequestData:
+        """One operation in JSON; that is all that comes here, and strawberry would look for more."""
+        asked = self.parse_json(body)
         for name, (kind, words) in FORM.items():
             if not isinstance(asked.get(name), kind | None):
                 raise HTTPException(400, f"The GraphQL operation's `{name}` must be {words} or null, if provided.")
+        return GraphQLRequestData(
+            asked.get("query"), asked.get("variables"), asked.get("operationName"), asked.get("extensions")
+        )
+
+    async def _executed(self, request: Request, asked: GraphQLRequestData, context: Context) -> ExecutionResult:
         result: ExecutionResult = await self.execute_operation(
             request=request,
             request_adapter=self.request_adapter_class(request),
-            request_data=GraphQLRequestData(
-                asked.get("query"), asked.get("variables"), asked.get("operationName"), asked.get("extensions")
-            ),
+            request_data=asked,
             context=context,
             root_value=None,
             sub_response=Response(),
@@ -227,15 +225,9 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 
     async def execute_operation(self, *, context: Context, **how: Any) -> Any:  # type: ignore[override]
         """Execute within the time that a request may take; each call has a shorter deadline of its own."""
-        asked: GraphQLRequestData = how["request_data"]
-        execute = partial(super().execute_operation, context=context, **how)
         try:
             async with asyncio.timeout(self._within):
-                if only_asks(asked.query):
-                    return await in_company(self._flights, context, asked, execute)
-                if context.rpc.witness is not None:
-                    context.rpc.witness.spoil()
-                return await execute()
+                return await super().execute_operation(context=context, **how)
         except TimeoutError:
             failure = outcome_unknown() if context.rpc.commanded else unavailable()
             error = GraphQLError(failure.message, original_error=failure, extensions=failure.extensions)

@@ -11,7 +11,7 @@ from starlette.types import Scope
 from gateway import problems
 from gateway.calls import Answer, Rpc
 from gateway.problems import Failure
-from gateway.remembered.memory import Key, Memory, Recording
+from gateway.remembered.memory import Key, Memory, Recording, Written
 
 #: Longer bodies are answered as if there was no memory.
 LONGEST_BODY = 20_000
@@ -55,22 +55,23 @@ def only_asks(document: str | None) -> bool:
     return document is not None and "mutation" not in document and "subscription" not in document
 
 
-def keep(memory: Memory, recording: Recording, result: Any, body: bytes) -> None:
-    """Keep the answer that was made of this result, if it is one: without an error, and told what it cost.
+def written(result: Any, body: bytes) -> Written | None:
+    """The answer as others may be given it, if it is one: without an error, and told what it cost.
 
     In its last place stands what the caller has left to spend, which is another number for each.
     """
     extensions = result.extensions or {}
     cost = extensions.get("cost", {})
     end = b'"left":%d}}}' % cost.get("left", -1)
-    if not result.errors and set(extensions) == {"cost"} and body.endswith(end):
-        memory.keep(recording, body[: 7 - len(end)], b"}}}", cost["asked"])
+    if result.errors or set(extensions) != {"cost"} or not body.endswith(end):
+        return None
+    return Written(body[: 7 - len(end)], b"}}}", cost["asked"])
 
 
-def given(kept: Recording, left: int) -> tuple[bytes, Headers]:
-    """The bytes of a kept answer, and its headers, for a caller who has ``left`` so much to spend."""
-    body = kept.bytes(left)
-    return body, [(b"content-length", b"%d" % len(body)), JSON, CACHE_CONTROL, (b"age", b"%d" % kept.age)]
+def given(written: Written, left: int) -> tuple[bytes, Headers]:
+    """The bytes and headers of an answer for a caller who has ``left`` so much to spend."""
+    body = written.bytes(left)
+    return body, [(b"content-length", b"%d" % len(body)), JSON, CACHE_CONTROL]
 
 
 class Remembered(Response):
@@ -79,7 +80,8 @@ class Remembered(Response):
     def __init__(self, kept: Recording, left: int) -> None:
         self.status_code = 200
         self.background = None
-        self.body, self.raw_headers = given(kept, left)
+        self.body, self.raw_headers = given(kept.written, left)
+        self.raw_headers.append((b"age", b"%d" % kept.age))
 
 
 class Forgetful:

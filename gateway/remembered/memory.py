@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
-
-from prometheus_client import Counter
+from typing import Any, NamedTuple
 
 from gateway import metrics
 from gateway.facts import Fact
@@ -32,18 +29,26 @@ LARGEST_PART = 8
 Key = tuple[bytes, str]
 
 
-class Recording:
-    """An answer: being made, then perhaps kept, then gone.
+class Written(NamedTuple):
+    """The bytes of an answer, around what is said to each caller alone, and the ``cost`` that each of them pays."""
 
-    ``tokens`` are what it shows, known from the moment at which it is asked for. ``head`` and ``tail`` are its bytes,
-    around what is said to each caller alone; ``cost`` is what each of them pays. It may be given ``until`` a moment of
+    head: bytes
+    tail: bytes
+    cost: int
+
+    def bytes(self, left: int) -> bytes:
+        """The answer for a caller who has so much to spend."""
+        return b"".join((self.head, b"%d" % left, self.tail))
+
+
+class Recording:
+    """An answer: being made, then perhaps kept as it was ``written``, then gone.
+
+    ``tokens`` are what it shows, known from the moment at which it is asked for. It may be given ``until`` a moment of
     the stopwatch, and on one ``day`` only if it counts days.
     """
 
-    __slots__ = (
-        *("_memory", "asked_at", "cost", "day", "gone", "head", "kept", "key"),
-        *("services", "size", "tail", "tokens", "until"),
-    )
+    __slots__ = ("_memory", "asked_at", "day", "gone", "key", "services", "size", "tokens", "until", "written")
 
     def __init__(self, memory: Memory, key: Key, now: float) -> None:
         self._memory = memory
@@ -53,24 +58,14 @@ class Recording:
         self.day: int | None = None
         self.services: tuple[str, ...] = ()
         self.tokens: set[Token] = set()
-        self.head = self.tail = b""
-        self.cost = self.size = 0
+        self.written = Written(b"", b"", 0)
+        self.size = 0
         self.gone = False
-        #: Done when it is known whether the answer was kept.
-        self.kept: asyncio.Future[bool] | None = None
 
     def asked(self, service: str, method: str, request: Mapping[str, Any]) -> None:
         """A service is about to be asked: from now on its facts count."""
         if not self.gone:
             self._memory.note(self, service, method, request)
-
-    def spoil(self) -> None:
-        """It is none that may be kept."""
-        self._memory.drop_one(self, None)
-
-    def bytes(self, left: int) -> bytes:
-        """The answer for a caller who has so much to spend."""
-        return b"".join((self.head, b"%d" % left, self.tail))
 
     @property
     def age(self) -> float:
@@ -97,7 +92,6 @@ class Memory:
         self._clock = clock
         self.stopwatch = stopwatch
         self._kept: OrderedDict[Key, Recording] = OrderedDict()
-        self._made: dict[Key, Recording] = {}
         self._showing: dict[Token, set[Recording]] = {}
         self.bytes = 0
         metrics.REMEMBERED_BYTES.set_function(lambda: self.bytes)
@@ -112,14 +106,14 @@ class Memory:
     def is_on(self) -> bool:
         return self._most_bytes > 0
 
-    def find(self, key: Key, counted_as: Counter = metrics.HIT) -> Recording | None:
+    def find(self, key: Key) -> Recording | None:
         """The answer kept under this key, if it may be given now; it is counted, and why there is none."""
-        found = self.kept(key, counted_as)
+        found = self.kept(key)
         if found is None:
             (metrics.LATE if key in self._kept else metrics.MISSED).inc()
         return found
 
-    def kept(self, key: Key, counted_as: Counter = metrics.HIT) -> Recording | None:
+    def kept(self, key: Key) -> Recording | None:
         """The same for who will let it be asked for again: counted only if it is there."""
         found = self._kept.get(key)
         if found is None:
@@ -131,26 +125,18 @@ class Memory:
             if self._watermarks.late(service):
                 return None
         self._kept.move_to_end(key)
-        counted_as.inc()
+        metrics.HIT.inc()
         return found
-
-    def made_now(self, key: Key) -> asyncio.Future[bool] | None:
-        """Done when the same answer, which somebody else has asked for already, is kept or will not be."""
-        making = self._made.get(key)
-        return making.kept if making is not None and making.tokens else None
 
     @contextmanager
     def recording(self, key: Key) -> Iterator[Recording]:
-        """An answer is made within the block; whoever waits for it learns at the end whether it was kept."""
+        """An answer is made within the block."""
         made = Recording(self, key, self.stopwatch())
-        made.kept = asyncio.get_running_loop().create_future()
-        self._made.setdefault(key, made)
         try:
             yield made
         finally:
             if self._kept.get(key) is not made:
                 self.drop_one(made, None)
-            self._settle(made, kept=not made.gone)
 
     def note(self, made: Recording, service: str, method: str, request: Mapping[str, Any]) -> None:
         """What the answer under way shows. It is not kept when the facts about that are late already."""
@@ -163,10 +149,11 @@ class Memory:
             self._showing.setdefault(token, set()).add(made)
         made.tokens |= tokens
 
-    def keep(self, made: Recording, head: bytes, tail: bytes, cost: int) -> None:
+    def keep(self, made: Recording, written: Written) -> None:
         """Keep an answer that has been made, unless something that it shows has changed meanwhile."""
-        made.head, made.tail, made.cost = head, tail, cost
-        made.size = len(made.key[0]) + len(head) + len(tail) + BESIDE + A_TOKEN * len(made.tokens)
+        made.written = written
+        size = len(made.key[0]) + len(written.head) + len(written.tail)
+        made.size = size + BESIDE + A_TOKEN * len(made.tokens)
         if made.gone or not made.services or made.size > self._most_bytes // LARGEST_PART:
             return
         earlier = self._kept.pop(made.key, None)
@@ -206,7 +193,6 @@ class Memory:
             if reason is not None:
                 metrics.FORGOTTEN.labels(reason).inc()
         self._unlink(one)
-        self._settle(one, kept=False)
 
     def _drop(self, token: Token, reason: str) -> None:
         for one in list(self._showing.get(token, ())):
@@ -220,12 +206,6 @@ class Memory:
                 showing.discard(one)
                 if not showing:
                     del self._showing[token]
-
-    def _settle(self, one: Recording, *, kept: bool) -> None:
-        if self._made.get(one.key) is one:
-            del self._made[one.key]
-        if one.kept is not None and not one.kept.done():
-            one.kept.set_result(kept)
 
     def _timed(self, made: Recording, how_long: Lasts) -> bool:
         """Say until when the answer holds; False when it does not hold for any time: days begin or end meanwhile."""

@@ -128,8 +128,9 @@ class Line:
     host: str
 
     def send(self, *bodies: Any, pieces: int = 1, **headers: str) -> None:
-        """Send a request for each body, one after the other, without waiting for an answer."""
-        said = b"".join(self._request(json.dumps(body).encode(), headers) for body in bodies)
+        """Send a request for each body, bytes or what becomes JSON, one after the other, and wait for no answer."""
+        contents = (body if isinstance(body, bytes) else json.dumps(body).encode() for body in bodies)
+        said = b"".join(self._request(content, headers) for content in contents)
         size = -(-len(said) // pieces)
         for start in range(0, len(said), size):
             self.connection.sendall(said[start : start + size])

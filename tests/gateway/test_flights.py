@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from ast import literal_eval
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,9 +13,6 @@ from gateway.flights import CallsTogether, Flights
 from gateway.identity.principal import ANONYMOUS, Principal
 from gateway.problems import Failure
 from gateway.rabbit.broker import Broker
-from gateway.sharing import Purses
-from tests.gateway.issuing import Issuing
-from tests.gateway.serving import Line, Serving
 
 SOMEBODY = Principal("PERSON", "0195d9a0-0000-7000-8000-000000000001")
 
@@ -159,106 +152,3 @@ async def test_who_waits_for_a_question_without_an_answer_is_told_at_its_own_end
     calls = [rpc.call("trial", "silent", {}, principal=ANONYMOUS, correlation_id="c-1") for _ in range(3)]
     ends = await asyncio.gather(*calls, return_exceptions=True)
     assert [end.code for end in ends if isinstance(end, Failure)] == ["UNAVAILABLE"] * 3
-
-
-# Over HTTP.
-
-#: What a purse holds.
-FULL = 10**9
-HELD = '{ ask(method: "held") }'
-
-
-@pytest.fixture(scope="module")
-def forgetful(serve: Callable[..., AbstractContextManager[Serving]]) -> Iterator[Serving]:
-    """A gateway that keeps no answers, whose questions may wait as long as the test needs."""
-    with serve(remembered_bytes=0, question_within=30, cost_per_minute=FULL) as gateway:
-        gateway.gateway.shares.purses = Purses(lambda: 0.0)  # nothing flows in
-        yield gateway
-
-
-def asked_by(serving: Serving, held: ExitStack, body: Any, **headers: str) -> Line:
-    """Somebody who asks over a line that was open before: what is sent before another's request is read before it."""
-    line = held.enter_context(serving.line())
-    line.send({"query": "{ hello }"})
-    assert line.answer().status == 200
-    line.send(body, **headers)
-    return line
-
-
-def released_over(serving: Serving, times: int, token: str | None = None) -> None:
-    """Let so many held calls be answered."""
-    while times:
-        times -= int(serving.post('{ ask(method: "release") }', token)["data"]["ask"])
-
-
-def requests_together(serving: Serving) -> float:
-    """How many requests were answered with another's answer so far."""
-    lines = serving.client.get(f"{serving.url}/metrics").text.splitlines()
-    counted = [line for line in lines if line.startswith('maillage_gateway_together_total{what="request"')]
-    return sum(float(line.rpartition(" ")[2]) for line in counted)
-
-
-def held_calls(serving: Serving) -> int:
-    calls = literal_eval(serving.post('{ ask(method: "calls") }')["data"]["ask"])
-    return int(calls.get("held", 0))
-
-
-def test_who_cannot_pay_is_refused_though_others_asked_the_same(forgetful: Serving, issuing: Issuing) -> None:
-    purses = forgetful.gateway.shares.purses
-    with ExitStack() as held:
-        askers = [asked_by(forgetful, held, {"query": HELD}) for _ in range(3)]
-        forgetful.post('{ echo(text: "they are all there") }')
-        released_over(forgetful, 1)
-        left = forgetful.post('{ echo(text: "the second has begun") }')["extensions"]["cost"]["left"]
-        purses.pay(left, ("anonymous/127.0.0.1", FULL))
-        released_over(forgetful, 1, issuing.token())
-        ends = [asker.answer() for asker in askers]
-    purses._purses.clear()
-    assert [end.status for end in ends] == [200, 200, 429]
-    assert ends[2].body["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
-
-
-def test_equal_requests_are_executed_once_and_each_pays_and_is_told_in_its_own_name(forgetful: Serving) -> None:
-    before = held_calls(forgetful)
-    with ExitStack() as held:
-        askers = [asked_by(forgetful, held, {"query": HELD}) for _ in range(6)]
-        forgetful.post('{ echo(text: "they are all there") }')
-        released_over(forgetful, 2)
-        answers = [asker.answer() for asker in askers]
-    assert held_calls(forgetful) == before + 2
-    assert len({answer.headers["x-correlation-id"] for answer in answers}) == 6
-    assert len({answer.body["data"]["ask"] for answer in answers[1:]}) == 1
-    assert len({answer.body["extensions"]["cost"]["left"] for answer in answers}) == 6
-    assert all("age" not in answer.headers for answer in answers)
-
-
-def test_requests_that_differ_in_anything_that_counts_are_executed_each(forgetful: Serving, issuing: Issuing) -> None:
-    token, before = issuing.token(), requests_together(forgetful)
-    with ExitStack() as held:
-        named = 'query A { ask(method: "held") } query B { hello }'
-        askers = [
-            asked_by(forgetful, held, {"query": HELD}),
-            asked_by(forgetful, held, {"query": HELD + " "}),
-            asked_by(forgetful, held, {"query": HELD, "variables": {"a": 1}}),
-            asked_by(forgetful, held, {"query": HELD}, **{"accept-language": "fr"}),
-            asked_by(forgetful, held, {"query": HELD}, authorization=f"Bearer {token}"),
-            asked_by(forgetful, held, {"query": named, "operationName": "A"}),
-        ]
-        forgetful.post('{ echo(text: "they are all there") }')
-        released_over(forgetful, 3)  # ours, the other person's, and the next that all others share
-        answers = [asker.answer() for asker in askers]
-    assert [answer.status for answer in answers] == [200] * 6
-    assert requests_together(forgetful) == before
-
-
-def test_an_error_is_told_to_each_under_its_own_correlation_id(forgetful: Serving) -> None:
-    query = '{ ask(method: "held") things(first: 1) { nodes { mayBeRefused } } }'
-    with ExitStack() as held:
-        askers = [asked_by(forgetful, held, {"query": query}) for _ in range(4)]
-        forgetful.post('{ echo(text: "they are all there") }')
-        released_over(forgetful, 2)
-        answers = [asker.answer() for asker in askers]
-    for answer in answers:
-        [error] = answer.body["errors"]
-        assert error["extensions"] == {"code": "NOT_FOUND", "correlationId": answer.headers["x-correlation-id"]}
-        assert error["path"] == ["things", "nodes", 0, "mayBeRefused"]

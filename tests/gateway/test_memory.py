@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from gateway.facts import Fact
-from gateway.remembered.memory import AROUND_MIDNIGHT, BESIDE, DAY, LARGEST_PART, LONGEST, MOMENT, Memory, Recording
+from gateway.remembered.memory import (
+    AROUND_MIDNIGHT,
+    BESIDE,
+    DAY,
+    LARGEST_PART,
+    LONGEST,
+    MOMENT,
+    Memory,
+    Recording,
+    Written,
+)
 from gateway.remembered.watermarks import Watermarks
 
 NOON = 1_000 * DAY + DAY / 2
@@ -64,14 +73,8 @@ def told(service: str, kind: str, key: str) -> Fact:
 @contextmanager
 def making(memory: Memory, key: str) -> Iterator[Recording]:
     """An answer under way, as the gateway makes it, within the block."""
-
-    async def begin() -> tuple[AbstractContextManager[Recording], Recording]:
-        under_way = memory.recording((key.encode(), "fr"))
-        return under_way, under_way.__enter__()
-
-    under_way, made = asyncio.run(begin())
-    yield made
-    under_way.__exit__(None, None, None)
+    with memory.recording((key.encode(), "fr")) as made:
+        yield made
 
 
 def keep(memory: Memory, key: str, *questions: Question, answer: bytes = b"") -> Recording:
@@ -79,7 +82,7 @@ def keep(memory: Memory, key: str, *questions: Question, answer: bytes = b"") ->
     with making(memory, key) as made:
         for method, request in questions:
             made.asked("incubator", method, request)
-        memory.keep(made, answer, b"", 1)
+        memory.keep(made, Written(answer, b"", 1))
     return made
 
 
@@ -114,7 +117,7 @@ def test_of_two_answers_that_are_made_at_once_the_later_is_kept() -> None:
     with making(memory, "a") as one, making(memory, "a") as other:
         for made in (one, other):
             made.asked("incubator", *NEEDS)
-            memory.keep(made, b"", b"", 1)
+            memory.keep(made, Written(b"", b"", 1))
     assert given(memory, "a") is other
     assert memory.bytes == other.size
     assert {made for those in memory._showing.values() for made in those} == {other}
@@ -174,7 +177,7 @@ def test_an_answer_that_is_made_over_midnight_is_not_kept() -> None:
         times.passes(20)
         hear(memory, times, 2)
         made.asked("incubator", *ONE)
-        memory.keep(made, b"", b"", 1)
+        memory.keep(made, Written(b"", b"", 1))
     assert (made.gone, len(memory)) == (True, 0)
 
 
@@ -243,7 +246,7 @@ class World(RuleBasedStateMachine):
     def answer(self, name: str, caller: int) -> None:
         """The answer is there, and is kept if it may be."""
         one = self.under_way.pop((name, caller))
-        self.memory.keep(one.made, one.seen or self._now(name), b"", 1)
+        self.memory.keep(one.made, Written(one.seen or self._now(name), b"", 1))
         one.block.__exit__(None, None, None)
 
     @rule(key=st.sampled_from(IDS[:2]), by_command=st.booleans())
@@ -290,7 +293,7 @@ class World(RuleBasedStateMachine):
     def what_would_be_given_is_true(self) -> None:
         for name in self.questions:
             found = given(self.memory, name)
-            assert found is None or found.head == self._now(name)
+            assert found is None or found.written.head == self._now(name)
 
     def teardown(self) -> None:
         for one in self.under_way.values():
