@@ -223,6 +223,7 @@ class Calls(SharedExtension, ProviderCollector):  # type: ignore[misc]
             body = {"result": None, "error": _error("INTERNAL", "Something broke; nothing was done.")}
             outcome = "broken"
         seconds = time.monotonic() - started
+        self.replies.send(message, body)
         CALLS.labels(name, outcome).observe(seconds)
         said = {"code": result["problems"][0]["code"]} if outcome == "refused" else {}
         log().info(
@@ -236,7 +237,7 @@ class Calls(SharedExtension, ProviderCollector):  # type: ignore[misc]
         )
         if outcome == "broken":
             log().error("call_broke", method=name, exc_info=exc_info, correlation_id=worker.data["call"].correlation_id)
-        self._finish(message, body)
+        self.consumer.ack_message(message)
         return result, exc_info
 
     def _finish(self, message: Any, body: dict[str, Any]) -> None:
