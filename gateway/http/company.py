@@ -63,8 +63,8 @@ class Company:
         if flight is None:
             return False
         flight.waiting.append(one)
-        if 0 < flight.expected <= len(flight.waiting):
-            self._call(key, flight)
+        if len(flight.waiting) == flight.expected:
+            self._ring(flight, 0, self._call, key)  # not here, where the last of them only begins to wait
         return True
 
     def lead(self, key: Key) -> Flight | None:
@@ -88,8 +88,8 @@ class Company:
                 one.go_in(alone=True)
             else:
                 one.take(written, known_by)
-        if along and written is not None:
-            flight.expected = len(along) + 1
+        flight.expected = len(along) + 1 if along and written is not None else 0
+        if len(flight.waiting) < flight.expected:
             self._ring(flight, BOARDING, self._call, key)
         else:
             self._call(key, flight)

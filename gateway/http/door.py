@@ -73,8 +73,9 @@ class Question:
 
     def take(self, written: Written, known_by: str) -> None:
         """See company.Waiting. Who cannot pay is refused where everybody is."""
+        assert self.asker is not None
         answer = self.door.shared(self, written, known_by)
-        if answer is None or self.asker is None:
+        if answer is None:
             self.go_in(alone=True)
         else:
             self.asker.answer(answer)
@@ -117,7 +118,7 @@ class Door:
         receive = _again(message, receive)
         client = scope.get("client")
         question = None
-        if not message.get("more_body"):
+        if message["type"] == "http.request" and not message.get("more_body"):
             question = self._question(asked, message.get("body", b""), client[0] if client else None)
         if question is None:
             await self._app(scope, receive, send)
